@@ -1,0 +1,33 @@
+# Everything a fresh machine needs is Python >= 3.11, make and git.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo test check fix schema bench clean
+
+demo: .venv/ready  ## the plan on two embedded accounts, where the article was followed half way
+	@$(BIN)/xacct-tui --demo || test $$? -eq 2
+
+test: .venv/ready  ## the one check command: format, lint, types, layers, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest
+
+fix: .venv/ready
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+schema: .venv/ready  ## config/schema.json from the models
+	$(BIN)/xacct-tui --schema > config/schema.json
+
+bench: .venv/ready
+	$(BIN)/python benchmarks/plan.py
+
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf .venv build *.egg-info

@@ -1,0 +1,292 @@
+"""Access to the accounts: one client per account, region and service, and every error in one form.
+
+The only module that knows botocore. Credentials, endpoints, regions and profiles come from botocore's own chain;
+nothing of it is reinvented, nothing of it is kept or logged. A read-only run cannot write, because its clients
+refuse every operation that is not a read.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, NoReturn
+
+from reconcile.credentials import Credentials
+from reconcile.desired import Account, Config
+from reconcile.errors import AccessProblem, AwsError, InDoubt, ReadOnly
+
+Answer = dict[str, Any]
+
+READERS = 16
+"""Threads that wait for AWS; more only fight for the interpreter lock."""
+
+_READING = ("Get", "List", "Describe", "Head", "AssumeRole")
+
+_ONCE = frozenset({"create_key", "create_policy_version", "create_pipeline", "update_pipeline"})
+"""Writes that are not made twice the same: after a lost answer, botocore's own retry would leave a second key or
+policy version behind, so they are sent once and read back instead."""
+
+_EXPIRED = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "RequestExpired",
+        "InvalidClientTokenId",
+        "UnrecognizedClientException",
+        "InvalidAccessKeyId",
+        "SignatureDoesNotMatch",
+    }
+)
+
+_SERVER_FAULT = 500
+
+
+class Clients:
+    """The accounts of a configuration, as far as ``only_accounts`` admits them.
+
+    ``profiles`` (account name → profile) replaces the TOML's credentials, never its ids. ``ask_mfa`` is given a
+    prompt and returns the code; it is called from :meth:`open` only, before the first read. No call is made by
+    constructing this.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        profiles: Mapping[str, str] | None = None,
+        only_accounts: Collection[str] | None = None,
+        read_only: bool = False,
+        ask_mfa: Callable[[str], str] | None = None,
+    ) -> None:
+        self.accounts = config.accounts
+        self.only_accounts = only_accounts
+        self.read_only = read_only or config.read_only
+        self._credentials = Credentials(config.accounts, dict(profiles or {}), ask_mfa)
+        self._clients: dict[tuple[str, str, str, bool], Any] = {}
+        self._callers: dict[str, str | AwsError] = {}
+        self._making = threading.Lock()
+        self.pool = ThreadPoolExecutor(READERS, thread_name_prefix="aws")
+
+    def open(self, wanted: Iterable[tuple[str, str, str]]) -> None:
+        """Make the clients for these (account, region, service) on this thread: sessions are not thread-safe.
+
+        Credentials are resolved here too, so that a prompt comes before the first read. An account whose
+        credentials cannot be had is remembered as such, and every call to it fails.
+        """
+        for account, region, service in wanted:
+            if self.in_scope(account):
+                try:
+                    self._client(account, region, service, once=False)
+                except AccessProblem as problem:
+                    self._callers[account] = problem
+
+    def in_scope(self, account: str) -> bool:
+        """Whether the run may call this account at all."""
+        return self.only_accounts is None or account in self.only_accounts
+
+    def call(self, account: str, service: str, operation: str, *, region: str = "", **parameters: Any) -> Answer:
+        """One answer of AWS, all pages of it.
+
+        Raises AwsError with AWS's own code; AccessProblem where the credentials are at fault; InDoubt where a
+        write was sent and no answer came; ReadOnly for a write in a read-only run.
+        """
+        known = self._callers.get(account)
+        if isinstance(known, AccessProblem):
+            raise known
+        client = self._client(account, region, service, once=operation in _ONCE)
+        try:
+            return _answer(client, operation, parameters)
+        except ReadOnly:
+            raise
+        except Exception as error:  # noqa: BLE001  botocore raises many; all but its own pass through unchanged
+            self._fail(account, f"{service}:{_camel(operation)}", error)
+
+    def callers(self) -> dict[str, str | None]:
+        """The caller's ARN in each account in scope; None where it could not be known."""
+        return {
+            name: None if isinstance(found, AwsError) else found for name, found in self.identities().items()
+        }
+
+    def identities(self) -> dict[str, str | AwsError]:
+        """Who each account in scope takes us for: the caller's ARN, or what kept us from knowing.
+
+        Asked once per run, of ``sts:GetCallerIdentity``, which needs no permission. An account whose credentials
+        belong to another account is an AccessProblem from then on: nothing can be read or written with them.
+        """
+        asked = {
+            name: self.pool.submit(self._identify, account)
+            for name, account in self.accounts.items()
+            if self.in_scope(name) and name not in self._callers
+        }
+        for name, answer in asked.items():
+            self._callers[name] = answer.result()
+        return dict(self._callers)
+
+    def verify(self, account: str) -> str:
+        """The caller's ARN in this account; raises what :meth:`identities` found wrong with it."""
+        if not self.in_scope(account):
+            raise AccessProblem(account, "sts:GetCallerIdentity", "NotInScope", "the account is not in scope")
+        caller = self.identities()[account]
+        if isinstance(caller, AwsError):
+            raise caller
+        return caller
+
+    def close(self) -> None:
+        """Let the threads and connections go."""
+        self.pool.shutdown(wait=False, cancel_futures=True)
+        for client in self._clients.values():
+            client.close()
+
+    def __enter__(self) -> Clients:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _identify(self, account: Account) -> str | AwsError:
+        try:
+            answer = self.call(account.name, "sts", "get_caller_identity")
+        except AwsError as error:
+            return error
+        if answer["Account"] == account.id:
+            return str(answer["Arn"])
+        return AccessProblem(
+            account.name,
+            "sts:GetCallerIdentity",
+            "WrongAccount",
+            f"{self._credentials.source(account.name)} belongs to account {answer['Account']}, "
+            f"but the configuration says {account.id}",
+        )
+
+    def _client(self, account: str, region: str, service: str, *, once: bool) -> Any:
+        key = (account, region or self.accounts[account].region, service, once)
+        with self._making:
+            if key not in self._clients:
+                self._clients[key] = self._make(*key)
+            return self._clients[key]
+
+    def _make(self, account: str, region: str, service: str, once: bool) -> Any:  # noqa: FBT001  a key's parts
+        from botocore.config import Config as Settings
+
+        settings = Settings(
+            connect_timeout=5,
+            read_timeout=20,
+            retries={"mode": "standard", "total_max_attempts": 1 if once else 3},
+            max_pool_connections=2 * READERS,
+            user_agent_extra="xacct-tui",
+        )
+        client = self._credentials.session(account).create_client(service, region, config=settings)
+        if self.read_only:
+            client.meta.events.register("before-call", _refuse_writes)
+        return client
+
+    def _fail(self, account: str, call: str, error: Exception) -> NoReturn:
+        from botocore import exceptions
+
+        if isinstance(error, exceptions.ClientError):
+            raise self._client_error(account, call, error) from error
+        if isinstance(error, _credential_errors()):
+            raise self._credentials.problem(account, call, error) from error
+        if isinstance(error, exceptions.EndpointConnectionError | exceptions.ConnectTimeoutError):
+            raise AwsError(account, call, "Unreachable", str(error)) from error
+        if isinstance(error, exceptions.HTTPClientError):
+            lost = AwsError if _reads(call) else InDoubt
+            raise lost(account, call, "NoAnswer", str(error)) from error
+        if isinstance(error, exceptions.BotoCoreError):
+            raise AwsError(account, call, type(error).__name__, str(error)) from error
+        raise error
+
+    def _client_error(self, account: str, call: str, error: Any) -> AwsError:
+        code, message = str(error.response["Error"]["Code"]), error.response["Error"].get("Message", "")
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if code in _EXPIRED:
+            return self._credentials.problem(account, call, error, code)
+        kind = InDoubt if status >= _SERVER_FAULT and not _reads(call) else AwsError
+        return kind(account, call, code, message)
+
+
+class Reads:
+    """One pass of reading: each distinct call is made once, whoever asks for it, and never seen to change."""
+
+    def __init__(self, clients: Clients) -> None:
+        self.clients = clients
+        self._answers: dict[tuple[Any, ...], Future[Answer]] = {}
+        self._asking = threading.Lock()
+
+    def start(
+        self, account: str, service: str, operation: str, *, region: str = "", **parameters: Any
+    ) -> Future[Answer]:
+        """Ask, and go on; the answer is the future's result, errors as :meth:`Clients.call` raises them."""
+        key = (account, service, operation, region, repr(sorted(parameters.items())))
+        with self._asking:
+            if key not in self._answers:
+                self._answers[key] = self.clients.pool.submit(
+                    self.clients.call, account, service, operation, region=region, **parameters
+                )
+            return self._answers[key]
+
+    def __call__(
+        self, account: str, service: str, operation: str, *, region: str = "", **parameters: Any
+    ) -> Answer:
+        """Ask, and wait."""
+        return self.start(account, service, operation, region=region, **parameters).result()
+
+    def owner(self, account: str) -> str:
+        """The account's id, for ``ExpectedBucketOwner``: bucket names are global, a bucket may be anybody's."""
+        return self.clients.accounts[account].id
+
+    def partition(self, account: str) -> str:
+        """The account's partition: ``aws``, ``aws-cn``, ``aws-us-gov``."""
+        return self.clients.accounts[account].partition
+
+
+def found(answer: Future[Answer], *absent: str) -> Answer | None:
+    """The answer, or None where AWS's code is one of ``absent``: the thing does not exist.
+
+    Every other error is raised: what cannot be seen is not taken for missing.
+    """
+    try:
+        return answer.result()
+    except AwsError as error:
+        if error.code in absent:
+            return None
+        raise
+
+
+def _answer(client: Any, operation: str, parameters: Mapping[str, Any]) -> Answer:
+    if client.can_paginate(operation) and "maxResults" not in parameters:
+        pages: Answer = client.get_paginator(operation).paginate(**parameters).build_full_result()
+        return pages
+    answer: Answer = getattr(client, operation)(**parameters)
+    return answer
+
+
+def _refuse_writes(model: Any, **_: Any) -> None:
+    if not model.name.startswith(_READING):
+        raise ReadOnly(f"{model.service_model.service_name}:{model.name} is a write, and this run is read-only")
+
+
+def _reads(call: str) -> bool:
+    return call.partition(":")[2].startswith(_READING)
+
+
+def _camel(operation: str) -> str:
+    return "".join(word.capitalize() for word in operation.split("_"))
+
+
+def _credential_errors() -> tuple[type[Exception], ...]:
+    from botocore import exceptions
+
+    return (
+        exceptions.NoCredentialsError,
+        exceptions.PartialCredentialsError,
+        exceptions.CredentialRetrievalError,
+        exceptions.ProfileNotFound,
+        exceptions.ConfigNotFound,
+        exceptions.SSOError,
+        exceptions.TokenRetrievalError,
+        exceptions.UnauthorizedSSOTokenError,
+        exceptions.InfiniteLoopConfigError,
+        exceptions.InvalidConfigError,
+    )

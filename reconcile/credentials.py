@@ -1,0 +1,136 @@
+"""Which credentials an account is reached with, and what to say when they do not serve.
+
+Beside :mod:`reconcile.clients` the only place that knows botocore: sessions are botocore's, so that profiles, SSO,
+role chains and instance roles work as they do for every other tool of the user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from reconcile.errors import AccessProblem
+
+if TYPE_CHECKING:
+    from reconcile.desired import Account
+
+
+class Credentials:
+    """A botocore session per account; all share one loader, which halves the cost of the second account."""
+
+    def __init__(
+        self, accounts: Mapping[str, Account], profiles: Mapping[str, str], ask_mfa: Callable[[str], str] | None
+    ) -> None:
+        self._accounts = accounts
+        self._profiles = profiles
+        self._ask_mfa = ask_mfa
+        self._sessions: dict[str, Any] = {}
+        self._loader: Any = None
+
+    def session(self, account: str) -> Any:
+        """The account's session with its credentials resolved; raises AccessProblem where there are none."""
+        if account not in self._sessions:
+            try:
+                self._sessions[account] = self._resolved(account)
+            except AccessProblem:
+                raise
+            except Exception as error:
+                raise self.problem(account, "credentials", error) from error
+        return self._sessions[account]
+
+    def source(self, account: str) -> str:
+        """Where the account's credentials come from, in words: ``profile 'dev'``."""
+        spec = self._accounts[account]
+        if profile := self._profile(account):
+            return f"profile '{profile}'"
+        return f"role {spec.role_arn}" if spec.role_arn else "the default credential chain"
+
+    def problem(self, account: str, call: str, error: Exception, code: str = "") -> AccessProblem:
+        """The error as an AccessProblem that names the account, the source, and the command that renews it."""
+        text = str(error).strip().rstrip(".")
+        renew = self._renewal(account)
+        return AccessProblem(account, call, code or type(error).__name__, f"{text} ({self.source(account)}); {renew}")
+
+    def _profile(self, account: str) -> str:
+        if account in self._profiles:
+            return self._profiles[account]
+        spec = self._accounts[account]
+        return spec.source_profile if spec.role_arn else spec.profile
+
+    def _resolved(self, account: str) -> Any:
+        session = self._fresh(self._profile(account))
+        spec = self._accounts[account]
+        if spec.role_arn and account not in self._profiles:
+            session = self._assuming(session, spec)
+        if session.get_credentials() is None:
+            raise AccessProblem(
+                account,
+                "credentials",
+                "NoCredentials",
+                f"no credentials were found ({self.source(account)}); {self._renewal(account)}",
+            )
+        return session
+
+    def _fresh(self, profile: str) -> Any:
+        from botocore.session import Session
+
+        session = Session(profile=profile or None)
+        if self._loader is None:
+            self._loader = session.get_component("data_loader")
+        session.register_component("data_loader", self._loader)
+        if self._ask_mfa is not None:
+            provider: Any = session.get_component("credential_provider").get_provider("assume-role")
+            # botocore has no public way to name the prompt of a profile's MFA device
+            provider._prompter = self._ask_mfa  # noqa: SLF001
+        return session
+
+    def _assuming(self, source: Any, spec: Account) -> Any:
+        """A session whose credentials come from assuming the TOML's role with the source's."""
+        from botocore.credentials import AssumeRoleCredentialFetcher, DeferredRefreshableCredentials
+
+        wanted = {
+            "RoleSessionName": "xacct-tui",
+            "ExternalId": spec.external_id,
+            "SerialNumber": spec.mfa_serial,
+        }
+        fetcher = AssumeRoleCredentialFetcher(
+            client_creator=source.create_client,
+            source_credentials=source.get_credentials(),
+            role_arn=spec.role_arn,
+            extra_args={key: value for key, value in wanted.items() if value},
+            mfa_prompter=self._ask_mfa,
+        )
+        credentials = DeferredRefreshableCredentials(
+            method="assume-role", refresh_using=fetcher.fetch_credentials
+        )
+        session = self._fresh("")
+        session.get_component("credential_provider").insert_before("env", _given(credentials))
+        if spec.mfa_serial:
+            credentials.get_frozen_credentials()  # the code is asked for here, before anything is read
+        return session
+
+    def _renewal(self, account: str) -> str:
+        profile = self._profile(account)
+        try:
+            settings = self._fresh(profile).get_scoped_config()
+        except Exception:  # noqa: BLE001  whatever is wrong with the profile is being reported already
+            settings = {}
+        option = f" --profile {profile}" if profile else ""
+        if "sso_session" in settings or "sso_start_url" in settings:
+            return f"renew them with: aws sso login{option}"
+        if "login_session" in settings:
+            return f"renew them with: aws login{option}"
+        return f"see which there are with: aws sts get-caller-identity{option}"
+
+
+def _given(credentials: Any) -> Any:
+    from botocore.credentials import CredentialProvider
+
+    class Given(CredentialProvider):
+        METHOD = "assume-role-of-configuration"
+        CANONICAL_NAME = METHOD
+
+        def load(self) -> Any:
+            return credentials
+
+    return Given()

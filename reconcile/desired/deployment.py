@@ -1,0 +1,94 @@
+"""One deployment: a pipeline in one account that deploys to a bucket in another."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
+
+from reconcile.desired import forms
+from reconcile.desired.models import (
+    CLOSED,
+    Account,
+    Artifacts,
+    DeployRole,
+    Key,
+    Named,
+    Output,
+    ServiceRole,
+    Source,
+)
+
+if TYPE_CHECKING:
+    from reconcile.desired.config import Config
+
+_ROLE_NAME_LIMIT = 64
+_TAGS_LIMIT = 45
+"""AWS allows 50 tags; the rest is left for the tags that mark what this tool created."""
+
+
+class Deployment(Named):
+    """A pipeline, the bucket it deploys to, and everything that must agree in both accounts."""
+
+    pipeline: Annotated[str, forms.PIPELINE] = Field(description="Name of the pipeline.")
+    pipeline_account: Annotated[str, forms.NAME] = Field(
+        default="dev", description="Account of the pipeline: a name under [accounts]."
+    )
+    target_account: Annotated[str, forms.NAME] = Field(
+        default="prod", description="Account that is deployed to: a name under [accounts]."
+    )
+    grants: Literal["article", "least-privilege", "sufficient"] = Field(
+        default="article",
+        description="Which permissions are wanted: the article's, the least that work, or whatever is live "
+        "as long as the deployment works.",
+    )
+    missing: Literal["create", "report"] = Field(
+        default="create", description="What to do about buckets, key, roles and pipeline that do not exist."
+    )
+    report_only: tuple[Annotated[str, forms.REPORT_ONLY], ...] = Field(
+        default=(),
+        strict=False,
+        description="Changes that others own, as globs of slugs: planned and proven, never written.",
+    )
+    permissions_boundary: Annotated[str, forms.POLICY_ARN.or_empty] = Field(
+        default="", description="ARN of the permissions boundary of roles that are created."
+    )
+    tags: dict[Annotated[str, forms.TAG_KEY], Annotated[str, forms.TAG_VALUE]] = Field(
+        default={},
+        max_length=_TAGS_LIMIT,
+        description="Tags of everything that is created.",
+        json_schema_extra=CLOSED,
+    )
+    key: Key = Field(default=Key(), description="The KMS key of the artifacts.")
+    service_role: ServiceRole = Field(default=ServiceRole(), description="The role of the pipeline.")
+    source: Source | None = Field(
+        default=None, description="The pipeline's S3 source; left out: the source is not looked at."
+    )
+    artifacts: Artifacts = Field(description="The artifact store of the pipeline.")
+    output: Output = Field(description="Where the pipeline deploys to.")
+    deploy_role: DeployRole = Field(default=DeployRole(), description="The role of the deploy action.")
+
+    def completed(self, accounts: Mapping[str, Account]) -> "Deployment":
+        """Return a copy with the defaults that follow from its accounts, as far as those are known."""
+        update: dict[str, Any] = {}
+        pipeline, target = accounts.get(self.pipeline_account), accounts.get(self.target_account)
+        if pipeline and not self.service_role.name:
+            name = f"AWSCodePipelineServiceRole-{pipeline.region}-{self.pipeline}"[:_ROLE_NAME_LIMIT]
+            update["service_role"] = self.service_role.model_copy(update={"name": name})
+        if target and not self.output.region:
+            update["output"] = self.output.model_copy(update={"region": target.region})
+        return self.model_copy(update=update)
+
+    def service_role_arn(self, config: "Config") -> str:
+        """ARN of the pipeline's own role, with its path."""
+        account, role = config.pipeline_account(self), self.service_role
+        return f"arn:{account.partition}:iam::{account.id}:role{role.path}{role.name}"
+
+    def deploy_role_arn(self, config: "Config") -> str:
+        """ARN of the deploy action's role, with its path."""
+        account, role = config.target_account(self), self.deploy_role
+        return f"arn:{account.partition}:iam::{account.id}:role{role.path}{role.name}"
+
+    def pipeline_arn(self, config: "Config") -> str:
+        """ARN of the pipeline."""
+        account = config.pipeline_account(self)
+        return f"arn:{account.partition}:codepipeline:{account.region}:{account.id}:{self.pipeline}"

@@ -1,0 +1,20 @@
+"""Reading, planning, applying and rolling back: written once, for every kind of document.
+
+    read      every wanted document of every account, in parallel, each once         engine/read.py
+    plan      wants and documents → changes; pure                                    engine/plan.py
+    apply     one change after the other: lock, re-read, compare, journal, write,
+              read back, journal                                                     engine/apply.py
+    rollback  the same, with the change reversed                                     engine/rollback.py
+    recover   what a crash left in doubt, settled by looking                         engine/recover.py
+
+The engine knows no kind: it is given them by :func:`reconcile.kinds.kinds`.
+"""
+
+from reconcile.engine.apply import apply
+from reconcile.engine.outcome import Outcome, Result
+from reconcile.engine.plan import plan
+from reconcile.engine.read import Live, connect, read
+from reconcile.engine.recover import recover
+from reconcile.engine.rollback import rollback
+
+__all__ = ["Live", "Outcome", "Result", "apply", "connect", "plan", "read", "recover", "rollback"]

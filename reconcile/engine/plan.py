@@ -1,0 +1,185 @@
+"""Planning: from what is wanted and what is live to changes. Pure: no call is made, nothing is remembered.
+
+Wants are taken in an order in which they can be met, and each is planned on the documents as the changes before it
+will leave them. So a pipeline that is created with its key needs no second change for the key, and of two
+deployments that share a bucket one makes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from reconcile.change import PENDING, Action, Address, Change, Plan, Value, Want, references, strings
+from reconcile.desired import Config
+from reconcile.engine.read import Live, Seen
+from reconcile.engine.wants import known_texts
+from reconcile.errors import AwsError, Blocked, XacctError
+from reconcile.kinds import kinds
+from reconcile.kinds.protocol import Document
+
+
+def plan(config: Config, live: Live) -> Plan:
+    """Every selected change, and what it rests on as far as that is not in place."""
+    planning = _Planning(config, live, dict(live.documents))
+    for want in live.wants.ordered:
+        if want.address in live.documents:
+            planning.add(want)
+    return Plan(
+        created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        config_sha256=config.sha256,
+        accounts=live.accounts,
+        changes=tuple(
+            change
+            for change in planning.changes.values()
+            if change.id in live.selected or change.action is not Action.NONE
+        ),
+    )
+
+
+@dataclass(slots=True)
+class _Planning:
+    config: Config
+    live: Live
+    documents: dict[Address, Seen]
+    """As the changes planned so far will leave them."""
+    texts: dict[str, str] = field(default_factory=dict)
+    """What references stand for, as far as known."""
+    changes: dict[str, Change] = field(default_factory=dict)
+
+    def add(self, want: Want) -> None:
+        """Plan one want."""
+        self._learn(want)
+        known = known_texts(self.texts, want)
+        change = self._change(known, self.documents[want.address])
+        change = self._rested(change)
+        self.changes[change.id] = change
+        if change.action in PENDING:
+            document = self.documents[want.address]
+            after = kinds()[want.address.kind].put(_document(document), known.part, change.after)
+            self.documents[want.address] = after
+
+    def _learn(self, want: Want) -> None:
+        """The facts of what the want makes, from the live document: what is to be made has none yet."""
+        if not want.creates:
+            return
+        seen = self.live.documents[want.address]
+        account, kind = self.config.accounts[want.address.account], kinds()[want.address.kind]
+        document = None if isinstance(seen, XacctError) else seen
+        for attribute, text in kind.facts(account, want.address, want.value, document).items():
+            self.texts[f"{want.address.account}/{want.address.resource}#{attribute}"] = text
+
+    def _change(self, want: Want, seen: Seen) -> Change:
+        if isinstance(seen, AwsError):
+            return self._told(want, Action.UNREADABLE, seen)
+        if isinstance(seen, Blocked):
+            return self._told(want, Action.BLOCKED, seen)
+        kind = kinds()[want.address.kind]
+        before: Value = None
+        try:
+            before = kind.get(seen, want.part)
+            _refuse_missing(want, seen)
+            after = kind.aim(seen, want)
+        except Blocked as blocked:
+            return replace(self._told(want, Action.BLOCKED, blocked), before=before, after=want.value)
+        if after == before:
+            return self._in_sync(want, seen, before)
+        unknown = self._unknowable(want)
+        if unknown:
+            return replace(self._blank(want), action=Action.UNREADABLE, reason=unknown)
+        assessment = kind.assess(seen, want.part, after)
+        return replace(
+            self._blank(want),
+            action=Action.CREATE if before is None else Action.UPDATE,
+            before=before,
+            after=after,
+            reason=_reason(want, before, after),
+            effects=assessment.effects,
+            notes=assessment.notes,
+            irreversible_reason=assessment.irreversible_reason,
+            grants=want.grants,
+        )
+
+    def _in_sync(self, want: Want, document: Document | None, value: Value) -> Change:
+        notes = kinds()[want.address.kind].assess(document, want.part, value).notes
+        change = replace(self._blank(want), before=value, after=value, notes=notes)
+        makers = [
+            other.id
+            for other in self.changes.values()
+            if other.action in PENDING and other.address == want.address
+        ]
+        if not makers or self.live.documents[want.address] == document:
+            return change
+        requires = tuple(sorted({*change.requires, *makers}))
+        return replace(change, requires=requires, reason=f"comes with {', '.join(makers)}")
+
+    def _told(self, want: Want, action: Action, error: XacctError) -> Change:
+        reason = error.message if isinstance(error, AwsError) and not error.call else str(error)
+        return replace(self._blank(want), action=action, reason=reason)
+
+    def _unknowable(self, want: Want) -> str:
+        """Why a value that the want names will stay unknown; empty if it is known, or known after apply."""
+        for name in {name for _, text in strings([want.value, list(want.part.of)]) for name in references(text)}:
+            resource, _, attribute = name.rpartition("#")
+            for address, seen in self.live.documents.items():
+                if f"{address.account}/{address.resource}" == resource and isinstance(seen, AwsError):
+                    return (
+                        f"the {attribute} of {address.resource} is not known, since it could not be read in "
+                        f"{address.account}: {seen.message}; the TOML can name it"
+                    )
+        return ""
+
+    def _rested(self, change: Change) -> Change:
+        """A change whose requirement cannot come about cannot either; one that cannot be seen is told."""
+        if change.action not in PENDING:
+            return change
+        notes = list(change.notes)
+        for other in (self.changes[each] for each in change.requires if each in self.changes):
+            if other.action is Action.BLOCKED:
+                return replace(
+                    change, action=Action.BLOCKED, reason=f"needs {other.id}, which is blocked: {other.reason}"
+                )
+            if other.action in PENDING and not other.managed:
+                return replace(
+                    change, action=Action.BLOCKED, reason=f"needs {other.id}, which others own and have not made"
+                )
+            if other.action is Action.UNREADABLE:
+                notes.append(f"whether {other.id} is in place could not be seen")
+        return replace(change, notes=tuple(notes))
+
+    def _blank(self, want: Want) -> Change:
+        return Change(
+            deployment=want.deployment,
+            slug=want.slug,
+            address=want.address,
+            account_id=self.config.accounts[want.address.account].id,
+            part=want.part,
+            action=Action.NONE,
+            title=want.title,
+            before=None,
+            after=None,
+            requires=self.live.wants.requires[want.id],
+            managed=want.managed,
+            tags=want.tags,
+        )
+
+
+def _document(seen: Seen) -> Document | None:
+    if isinstance(seen, XacctError):
+        raise AssertionError("a change was planned on a document that could not be read")
+    return seen
+
+
+def _refuse_missing(want: Want, document: Document | None) -> None:
+    if want.creates and document is None and not want.create_missing:
+        raise Blocked(f"{want.address.resource} does not exist, and it is not to be made (missing, or an ARN is given)")
+
+
+def _reason(want: Want, before: Value, after: Value) -> str:
+    if before is None:
+        return "does not exist" if want.creates else "is not in place"
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        different = [key for key in after if after[key] != before.get(key)]
+        return f"{' and '.join(map(str, different))} {'differs' if len(different) == 1 else 'differ'}"
+    return "differs from what is wanted"

@@ -1,0 +1,139 @@
+"""What a configuration asks for, all in all, and which want rests on which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from graphlib import TopologicalSorter
+
+from reconcile.change import Want, references, resolve, strings
+from reconcile.desired import Config
+from reconcile.errors import ConfigError, ConfigProblem
+from reconcile.kinds import kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """Wants in an order in which they can be met, with the ids that each must have in place before it."""
+
+    ordered: tuple[Want, ...]
+    requires: Mapping[str, tuple[str, ...]]
+
+    def selected(self, only: Sequence[str]) -> frozenset[str]:
+        """The ids that the globs name, by id or by deployment; all for no glob."""
+        return frozenset(
+            want.id
+            for want in self.ordered
+            if not only
+            or any(fnmatchcase(want.id, glob) or fnmatchcase(want.deployment, glob) for glob in only)
+        )
+
+    def closure(self, ids: frozenset[str]) -> frozenset[str]:
+        """These ids and all that they rest on."""
+        found = set(ids)
+        waiting = list(ids)
+        while waiting:
+            for each in self.requires[waiting.pop()]:
+                if each not in found:
+                    found.add(each)
+                    waiting.append(each)
+        return frozenset(found)
+
+
+def wants_of(config: Config) -> Wants:
+    """Every want of every deployment; raises ConfigError where two of them contradict each other."""
+    wants = [
+        _owned(want, deployment.report_only)
+        for deployment in config.deployments.values()
+        for kind in kinds().values()
+        for want in kind.wants(config, deployment)
+    ]
+    _refuse_contradictions(config, wants)
+    by_id = {want.id: want for want in wants}
+    creators = _creators(wants)
+    after = {want.id: {*_requirements(config, want, by_id, creators), *_named(want, creators)} for want in wants}
+    ordered = TopologicalSorter(after).static_order()
+    return Wants(
+        tuple(by_id[each] for each in ordered),
+        {want.id: _requirements(config, want, by_id, creators) for want in wants},
+    )
+
+
+def _owned(want: Want, report_only: Sequence[str]) -> Want:
+    foreign = any(fnmatchcase(want.slug, glob) for glob in report_only)
+    return replace(want, managed=False) if foreign else want
+
+
+def _creators(wants: Sequence[Want]) -> dict[str, list[Want]]:
+    """By account and resource: the wants that make it exist; several deployments may share it."""
+    creators: dict[str, list[Want]] = {}
+    for want in wants:
+        if want.creates:
+            creators.setdefault(f"{want.address.account}/{want.address.resource}", []).append(want)
+    return creators
+
+
+def _requirements(
+    config: Config, want: Want, by_id: Mapping[str, Want], creators: Mapping[str, list[Want]]
+) -> tuple[str, ...]:
+    """Explicit ones, the maker of the resource itself, and of what AWS must know or have made before the write."""
+    found = {f"{want.deployment}/{slug}" for slug in want.requires}
+    if not want.creates:
+        found |= _makers(want, creators, f"{want.address.account}/{want.address.resource}")
+    for name in _references(want):
+        resource, _, attribute = name.rpartition("#")
+        for maker in creators.get(resource, []):
+            account = config.accounts[maker.address.account]
+            known = kinds()[maker.address.kind].facts(account, maker.address, maker.value, None)
+            if attribute == "principal" or attribute not in known:
+                found |= _makers(want, creators, resource)
+    return tuple(sorted((found & by_id.keys()) - {want.id}))
+
+
+def _named(want: Want, creators: Mapping[str, list[Want]]) -> set[str]:
+    """Whatever makes what the want names comes before it, though it need not."""
+    return {
+        each
+        for name in _references(want)
+        for each in _makers(want, creators, name.rpartition("#")[0])
+        if each != want.id
+    }
+
+
+def _makers(want: Want, creators: Mapping[str, list[Want]], resource: str) -> set[str]:
+    """The deployment's own maker of a resource, else the others'."""
+    makers = creators.get(resource, [])
+    own = {maker.id for maker in makers if maker.deployment == want.deployment}
+    return own or {maker.id for maker in makers}
+
+
+def _references(want: Want) -> set[str]:
+    return {name for _, text in strings([want.value, list(want.part.of)]) for name in references(text)}
+
+
+def _refuse_contradictions(config: Config, wants: Sequence[Want]) -> None:
+    """Two deployments may want the same of one part, never different things."""
+    first: dict[object, Want] = {}
+    for want in wants:
+        other = first.setdefault((want.address, want.part), want)
+        if other.value != want.value:
+            raise ConfigError(
+                ConfigProblem(
+                    str(config.path),
+                    0,
+                    f"deployments.{want.deployment}",
+                    f"another wish for {want.address.resource} ({want.slug}) than deployments.{other.deployment} has",
+                    "the same value in both, or two different resources",
+                )
+            )
+
+
+def known_texts(texts: Mapping[str, str], want: Want) -> Want:
+    """The want with its references replaced as far as ``texts`` (reference → text) goes."""
+    part = replace(want.part, of=tuple(resolve(list(want.part.of), texts)))
+    grants = tuple(
+        replace(grant, principal=resolve(grant.principal, texts), resource=resolve(grant.resource, texts))
+        for grant in want.grants
+    )
+    return replace(want, value=resolve(want.value, texts), part=part, grants=grants)

@@ -1,0 +1,156 @@
+"""EventBridge rules that start a pipeline: reading them, and deciding whether an upload sets one off."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from reconcile.change import Address
+from reconcile.clients import Reads, found
+
+_CLOUDTRAIL = "AWS API Call via CloudTrail"
+_UPLOADS = {"PutObject", "CompleteMultipartUpload", "CopyObject"}
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """What a rule is asked about: an upload of this key to this bucket, with what the bucket and trails tell."""
+
+    bucket: str
+    key: str
+    notifications: Mapping[str, Any]
+    trails: tuple[Mapping[str, Any], ...]
+
+
+def read_rules(
+    reads: Reads, address: Address, pipeline_arn: str
+) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
+    """Every rule of the default bus that has the pipeline as its target, by name; and trails, if one needs them.
+
+    A rule is ``{"name", "pattern", "enabled"}``, where ``enabled`` also asks that its target has a role. A trail is
+    ``{"logging", "selectors", "advanced"}``; trails are read only where a rule listens to CloudTrail.
+    """
+    account, region = address.account, address.region
+    named = reads(account, "events", "list_rule_names_by_target", region=region, TargetArn=pipeline_arn)
+    names = named["RuleNames"]
+    asked = {name: reads.start(account, "events", "describe_rule", region=region, Name=name) for name in names}
+    targets = {
+        name: reads.start(account, "events", "list_targets_by_rule", region=region, Rule=name) for name in names
+    }
+    rules = {
+        name: {
+            "name": name,
+            "pattern": json.loads(answer.result().get("EventPattern", "{}")),
+            "enabled": answer.result()["State"] == "ENABLED"
+            and any(each["Arn"] == pipeline_arn and each.get("RoleArn") for each in targets[name].result()["Targets"]),
+        }
+        for name, answer in asked.items()
+    }
+    needs_trails = any(_CLOUDTRAIL in rule["pattern"].get("detail-type", []) for rule in rules.values())
+    return rules, _trails(reads, account, region) if needs_trails else []
+
+
+def starts_on_upload(rule: Mapping[str, Any], starter: Starter) -> bool:
+    """Whether the rule is enabled, matches the upload, and its events come at all."""
+    pattern = rule["pattern"]
+    if not rule["enabled"] or not _matches(pattern.get("source"), "aws.s3"):
+        return False
+    detail = pattern.get("detail", {})
+    if _matches(pattern.get("detail-type"), "Object Created"):
+        event = (detail.get("bucket", {}).get("name"), detail.get("object", {}).get("key"))
+        if "EventBridgeConfiguration" in starter.notifications and _matches_object(event, starter):
+            return True
+    if not _matches(pattern.get("detail-type"), _CLOUDTRAIL):
+        return False
+    parameters = detail.get("requestParameters", {})
+    return (
+        any(_matches(detail.get("eventName"), upload) for upload in _UPLOADS)
+        and _matches_object((parameters.get("bucketName"), parameters.get("key")), starter)
+        and any(_records(trail, f"{starter.bucket}/{starter.key}") for trail in starter.trails)
+    )
+
+
+def _matches_object(event: tuple[Any, Any], starter: Starter) -> bool:
+    return _matches(event[0], starter.bucket) and _matches(event[1], starter.key)
+
+
+def _matches(wanted: Any, value: str) -> bool:
+    """EventBridge's own matching of one field; a field that the pattern does not name matches everything."""
+    return wanted is None or any(_matches_one(each, value) for each in wanted)
+
+
+def _matches_one(wanted: Any, value: str) -> bool:
+    if not isinstance(wanted, dict):
+        return bool(wanted == value)
+    for operator, operand in wanted.items():
+        if operator == "prefix" and isinstance(operand, str):
+            return value.startswith(operand)
+        if operator == "suffix" and isinstance(operand, str):
+            return value.endswith(operand)
+        if operator == "wildcard":
+            return fnmatchcase(value, str(operand).replace("[", "[[]").replace("?", "[?]"))
+        if operator == "exists":
+            return bool(operand)
+        if operator == "equals-ignore-case":
+            return value.casefold() == str(operand).casefold()
+    return False
+
+
+def _trails(reads: Reads, account: str, region: str) -> list[dict[str, Any]]:
+    listed = reads(account, "cloudtrail", "describe_trails", region=region)["trailList"]
+    asked = [
+        (
+            reads.start(account, "cloudtrail", "get_trail_status", region=region, Name=trail["TrailARN"]),
+            reads.start(account, "cloudtrail", "get_event_selectors", region=region, TrailName=trail["TrailARN"]),
+        )
+        for trail in listed
+    ]
+    read = [(found(status, "TrailNotFoundException"), found(chosen, "TrailNotFoundException")) for status, chosen in asked]
+    return [
+        {
+            "logging": status["IsLogging"],
+            "selectors": chosen.get("EventSelectors", []),
+            "advanced": chosen.get("AdvancedEventSelectors", []),
+        }
+        for status, chosen in read
+        if status is not None and chosen is not None
+    ]
+
+
+def _records(trail: Mapping[str, Any], path: str) -> bool:
+    """Whether a trail records writes to this object (``bucket/key``) as data events."""
+    return bool(trail["logging"]) and (
+        any(_selects(selector, path) for selector in trail["selectors"])
+        or any(_selects_advanced(selector, path) for selector in trail["advanced"])
+    )
+
+
+def _selects(selector: Mapping[str, Any], path: str) -> bool:
+    if selector.get("ReadWriteType", "All") == "ReadOnly":
+        return False
+    values = [
+        value
+        for resource in selector.get("DataResources", [])
+        if resource["Type"] == "AWS::S3::Object"
+        for value in resource["Values"]
+    ]
+    # a value is a prefix of the object's ARN; "arn:aws:s3" alone stands for every bucket
+    return any(path.startswith(value.partition(":::")[2]) for value in values if value.startswith("arn:"))
+
+
+def _selects_advanced(selector: Mapping[str, Any], path: str) -> bool:
+    fields = {each["Field"]: each for each in selector.get("FieldSelectors", [])}
+    if "Data" not in fields.get("eventCategory", {}).get("Equals", []):
+        return False
+    if "AWS::S3::Object" not in fields.get("resources.type", {}).get("Equals", []):
+        return False
+    if "true" in fields.get("readOnly", {}).get("Equals", []):
+        return False
+    where = fields.get("resources.ARN")
+    if where is None:
+        return True
+    arns = [*where.get("StartsWith", []), *where.get("Equals", [])]
+    return any(path.startswith(arn.partition(":::")[2]) for arn in arns)

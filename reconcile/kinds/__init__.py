@@ -1,0 +1,22 @@
+"""The kinds: one module for each sort of AWS document. A module with a ``KIND`` is all it takes to add one."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from reconcile.kinds.protocol import Kind
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Every kind by its name, in the order of their modules' names."""
+    modules = (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
+    found = (module.KIND for module in modules if hasattr(module, "KIND"))
+    return MappingProxyType({kind.name: kind for kind in found})

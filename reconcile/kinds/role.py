@@ -1,0 +1,253 @@
+"""The two roles: dev's service role with its trust and base policy, and prod's role for the deployment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from reconcile import addresses, grants, policy, statement_parts
+from reconcile.change import Address, Part, Value, Want
+from reconcile.clients import Reads, found
+from reconcile.desired import Account, Config, Deployment
+from reconcile.errors import AwsError, Blocked
+from reconcile.identity_policies import identity_policies
+from reconcile.kinds.protocol import Assessment, Document, Kind
+from reconcile.ownership import creation_tags, refuse_foreign, tag_list
+from reconcile.propagation import Writes
+from reconcile.trust import nobody, without_nobody
+
+_BASE = "xacct-pipeline-base"
+"""The inline policy of the service role that holds what it lacks."""
+
+_ESSENTIAL = frozenset({"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:GetBucketVersioning"})
+"""Without these the pipeline fails; the rest of the base policy is written, but not missed where it is not there:
+the console's own policies of the last years differ in it."""
+
+
+class RoleKind(Kind):
+    """``{"arn", "path", "permissions_boundary", "trust", "attached", "inline"}``.
+
+    The part ``role`` is the role's existence: ``{"path", "permissions_boundary"}``. The part ``service-role`` holds
+    its trust and base policy too: ``{…, "trust": [statement], "policy": [statement]}``.
+    """
+
+    name = "role"
+    services = ("iam",)
+    confirmations = 4
+
+    def wants(self, config: Config, deployment: Deployment) -> Iterable[Want]:
+        """The service role in dev, the deploy role in prod."""
+        yield self._service_role(config, deployment)
+        role = deployment.deploy_role
+        yield Want(
+            deployment=deployment.name,
+            slug="deploy-role",
+            address=addresses.prod(config, deployment, self.name, f"iam:role/{role.name}"),
+            part=Part("role"),
+            value={"path": role.path, "permissions_boundary": deployment.permissions_boundary or None},
+            title=f"role {role.name}, which the pipeline assumes to deploy",
+            creates=True,
+            tags=deployment.tags,
+            create_missing=deployment.missing == "create",
+        )
+
+    def _service_role(self, config: Config, deployment: Deployment) -> Want:
+        role = deployment.service_role
+        trust, base = grants.service_trust(), grants.service_role_base(config, deployment)
+        return Want(
+            deployment=deployment.name,
+            slug="service-role",
+            address=addresses.dev(config, deployment, self.name, f"iam:role/{role.name}"),
+            part=Part("service-role", (trust.sid, *grants.sids(base))),
+            value={
+                "path": role.path,
+                "permissions_boundary": deployment.permissions_boundary or None,
+                "trust": [trust.statement],
+                "policy": grants.statements(base),
+            },
+            title=f"service role {role.name}, its trust and base policy",
+            creates=True,
+            grants=grants.granted(base, addresses.service_role(config, deployment, "arn")),
+            known={"aws:resourceaccount": config.pipeline_account(deployment).id},
+            tags=deployment.tags,
+            create_missing=deployment.missing == "create",
+        )
+
+    def read(self, reads: Reads, address: Address) -> Document | None:
+        """GetRole, and every policy of the role."""
+        asked = reads.start(address.account, "iam", "get_role", RoleName=address.name)
+        policies = identity_policies(reads, address.account, address.name)
+        answer = found(asked, "NoSuchEntity")
+        if answer is None or policies is None:
+            return None
+        role = answer["Role"]
+        return {
+            "arn": role["Arn"],
+            "path": role["Path"],
+            "permissions_boundary": role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
+            "trust": statement_parts.parsed(role["AssumeRolePolicyDocument"]),
+            **policies,
+        }
+
+    def facts(
+        self, account: Account, address: Address, value: Value, document: Document | None
+    ) -> Mapping[str, str]:
+        """The ARN: the live one, whose path may differ from the TOML's, else the one that follows from the TOML."""
+        predicted = f"arn:{account.partition}:iam::{account.id}:role{value['path']}{address.name}"
+        arn = (document or {}).get("arn", predicted)
+        return {"arn": arn, "principal": arn}
+
+    def aim(self, document: Document | None, want: Want) -> Value:
+        """A role that exists keeps its path and boundary; the service role gets what it lacks."""
+        if document is None:
+            return want.value
+        live = self.get(document, want.part)
+        if want.part.name == "role":
+            return live
+        return {
+            **live,
+            **({} if _trusts_codepipeline(document) else {"trust": want.value["trust"]}),
+            **({} if _has_essentials(document, want) else {"policy": want.value["policy"]}),
+        }
+
+    def between(self, before: Value, after: Value) -> Iterable[Value]:
+        """The base policy is written after the role and its trust."""
+        if after is not None and "policy" in after:
+            yield {**after, "policy": (before or {}).get("policy")}
+
+    def assess(self, document: Document | None, part: Part, after: Value) -> Assessment:
+        """A role that others attach policies to stays."""
+        del part
+        if document is None and after is not None:
+            return Assessment(notes=("rolled back only while nothing else is attached to the role",))
+        return Assessment()
+
+    def get(self, document: Document | None, part: Part) -> Value:
+        """The role's own fields, and for the service role our statements in trust and base policy."""
+        if document is None:
+            return None
+        value = {key: document[key] for key in ("path", "permissions_boundary")}
+        if part.name == "role":
+            return value
+        return {
+            **value,
+            "trust": statement_parts.get(document["trust"], part),
+            "policy": statement_parts.get(document["inline"].get(_BASE), part),
+        }
+
+    def put(self, document: Document | None, part: Part, value: Value) -> Document | None:
+        """Existence, or trust and base policy of the service role; what others attached stays."""
+        if value is None:
+            return None
+        own = document or {"arn": "", "trust": nobody(), "attached": {}, "inline": {}}
+        role = {**own, "path": value["path"], "permissions_boundary": value["permissions_boundary"]}
+        if part.name == "role":
+            return role
+        trust = statement_parts.put(without_nobody(own["trust"]), part, value["trust"])
+        base = statement_parts.put(own["inline"].get(_BASE), part, value["policy"])
+        others = {name: text for name, text in own["inline"].items() if name != _BASE}
+        return {**role, "trust": trust or nobody(), "inline": {**others, **({_BASE: base} if base else {})}}
+
+    def write(
+        self,
+        writes: Writes,
+        address: Address,
+        before: Document | None,
+        after: Document | None,
+        tags: Mapping[str, str],
+    ) -> str:
+        """CreateRole, UpdateAssumeRolePolicy, PutRolePolicy and their opposites, as far as they are needed."""
+        if after is None:
+            _delete(writes, address, before or {"inline": {}})
+            return ""
+        if before is None:
+            _create(writes, address, after, tags)
+        elif not policy.equal(before["trust"], after["trust"]):
+            _put_trust(writes, address, after["trust"])
+        _put_base(writes, address, (before or {"inline": {}})["inline"].get(_BASE), after["inline"].get(_BASE))
+        return ""
+
+
+def _trusts_codepipeline(document: Document) -> bool:
+    return not policy.uncovered(document["trust"], grants.service_trust().need)
+
+
+def _has_essentials(document: Document, want: Want) -> bool:
+    """Whether the role's policies, taken together, grant what the pipeline cannot do without."""
+    granted = {
+        "Version": "2012-10-17",
+        "Statement": [
+            statement
+            for text in (*(each["document"] for each in document["attached"].values()), *document["inline"].values())
+            for statement in policy.statements(text)
+        ],
+    }
+    needs = [policy.Need.of(statement) for statement in want.value["policy"]]
+    return not any(
+        action in _ESSENTIAL and not _only_artifacts(action, resource, want)
+        for need in needs
+        for action, resource in policy.uncovered(granted, need, known=want.known)
+    )
+
+
+def _only_artifacts(action: str, resource: str, want: Want) -> bool:
+    """Versioning is asked of the source bucket alone, object versions likewise."""
+    source = [each for each in want.value["policy"] if each["Sid"].startswith("XacctPipelineSource")]
+    of_source = bool(source) and resource in (source[0]["Resource"], source[0]["Resource"].removesuffix("/*"))
+    return action in ("s3:GetBucketVersioning", "s3:GetObjectVersion") and not of_source
+
+
+def _create(writes: Writes, address: Address, after: Document, tags: Mapping[str, str]) -> None:
+    boundary = after["permissions_boundary"]
+    optional: dict[str, Any] = {"PermissionsBoundary": boundary} if boundary else {}
+    writes(
+        address.account,
+        "iam",
+        "create_role",
+        document=after["trust"],
+        RoleName=address.name,
+        Path=after["path"],
+        AssumeRolePolicyDocument=statement_parts.text(after["trust"]),
+        Tags=tag_list(creation_tags(address.resource, tags)),
+        **optional,
+    )
+
+
+def _put_trust(writes: Writes, address: Address, trust: dict[str, Any]) -> None:
+    document = statement_parts.savable(trust) or nobody()
+    writes(
+        address.account,
+        "iam",
+        "update_assume_role_policy",
+        document=document,
+        RoleName=address.name,
+        PolicyDocument=statement_parts.text(document),
+    )
+
+
+def _put_base(writes: Writes, address: Address, before: Any, after: Any) -> None:
+    if after == before:
+        return
+    role = {"RoleName": address.name, "PolicyName": _BASE}
+    if after is None:
+        writes(address.account, "iam", "delete_role_policy", **role)
+        return
+    writes(address.account, "iam", "put_role_policy", PolicyDocument=statement_parts.text(after), **role)
+
+
+def _delete(writes: Writes, address: Address, before: Document) -> None:
+    role = writes.read(address.account, "iam", "get_role", RoleName=address.name)["Role"]
+    refuse_foreign(address.resource, role.get("Tags", []))
+    others = [name for name in before["inline"] if name != _BASE] + list(before.get("attached", {}))
+    if others:
+        raise Blocked(f"role {address.name} also has {', '.join(others)}: it stays, since others rely on it")
+    _put_base(writes, address, before["inline"].get(_BASE), None)
+    try:
+        writes(address.account, "iam", "delete_role", RoleName=address.name)
+    except AwsError as error:
+        if error.code == "DeleteConflict":
+            raise Blocked(f"role {address.name} is still in use: {error.message}") from error
+        raise
+
+
+KIND = RoleKind()

@@ -1,0 +1,184 @@
+"""Change detection: what starts the pipeline when the source object changes.
+
+Any live mechanism serves: the S3 → EventBridge rule of today, the older rule on CloudTrail's data events with the
+trail that it needs, or the pipeline's own polling. Where none is there, S3 → EventBridge is made: the bucket's
+notification switch, a rule with the pipeline as its target, and the role by which the rule may start it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from reconcile import addresses, declaration
+from reconcile.change import Address, Grant, Part, Value, Want
+from reconcile.clients import Reads, found
+from reconcile.desired import Config, Deployment, Source
+from reconcile.errors import Blocked
+from reconcile.event_rules import Starter, read_rules, starts_on_upload
+from reconcile.kinds.protocol import Document, Kind
+from reconcile.propagation import Writes
+from reconcile.rule_writing import remove_rule, write_rule
+
+
+class TriggerKind(Kind):
+    """``{"notifications", "rules", "trails", "poll"}``.
+
+    ``notifications`` is the bucket's whole notification configuration, ``rules`` those that have the pipeline as
+    their target, ``trails`` the CloudTrail trails where a rule needs one, ``poll`` whether the pipeline polls. The
+    part's value is ``{"notifications": bool, "rule": {"name", "pattern"} | None}``; None where neither is there.
+    """
+
+    name = "trigger"
+    services = ("s3", "events", "codepipeline", "cloudtrail", "iam")
+
+    def wants(self, config: Config, deployment: Deployment) -> Iterable[Want]:
+        """An upload of the source object starts the pipeline."""
+        source = deployment.source
+        if source is None or source.trigger == "none":
+            return
+        resource = f"codepipeline:pipeline/{deployment.pipeline}"
+        rule = _rule_name(deployment.pipeline)
+        arn = deployment.pipeline_arn(config)
+        yield Want(
+            deployment=deployment.name,
+            slug="trigger",
+            address=addresses.dev(config, deployment, self.name, resource, holder=f"{source.bucket}/{source.object_key}"),
+            part=Part("trigger", (rule, source.trigger)),
+            value={"notifications": True, "rule": {"name": rule, "pattern": _pattern(source)}},
+            title=f"an upload of {source.object_key} starts {deployment.pipeline}",
+            requires=("input-bucket",),
+            grants=(Grant("events.amazonaws.com", ("codepipeline:StartPipelineExecution",), arn),),
+            tags=deployment.tags,
+        )
+
+    def read(self, reads: Reads, address: Address) -> Document | None:
+        """The bucket's notifications, the rules that target the pipeline, trails if need be, and its polling."""
+        bucket = address.holder.partition("/")[0]
+        asked = reads.start(
+            address.account,
+            "s3",
+            "get_bucket_notification_configuration",
+            region=address.region,
+            Bucket=bucket,
+            ExpectedBucketOwner=reads.owner(address.account),
+        )
+        pipeline = reads.start(
+            address.account, "codepipeline", "get_pipeline", region=address.region, name=address.name
+        )
+        rules, trails = read_rules(reads, address, _pipeline_arn(reads, address))
+        notifications = dict(found(asked, "NoSuchBucket") or {})
+        notifications.pop("ResponseMetadata", None)
+        live = found(pipeline, "PipelineNotFoundException")
+        polls = [_polls(action) for action in declaration.source_actions(live["pipeline"])] if live else []
+        return {"notifications": notifications, "rules": rules, "trails": trails, "poll": any(polls)}
+
+    def aim(self, document: Document | None, want: Want) -> Value:
+        """In sync where anything starts the pipeline; else the part of S3 → EventBridge that is missing."""
+        bucket, _, key = want.address.holder.partition("/")
+        live = document or _NOTHING
+        starter = Starter(bucket, key, live["notifications"], tuple(live["trails"]))
+        if live["poll"] or any(starts_on_upload(rule, starter) for rule in live["rules"].values()):
+            return self.get(document, want.part)
+        if want.part.of[1] != "eventbridge":
+            raise Blocked(
+                f'nothing starts the pipeline, and a trigger of the sort "{want.part.of[1]}" is recognised but not made: '
+                'set source.trigger = "eventbridge", or make it by hand'
+            )
+        return want.value
+
+    def between(self, before: Value, after: Value) -> Iterable[Value]:
+        """The switch is thrown before the rule is made, and the rule goes before the switch is thrown back."""
+        value = after or before
+        yield {**value, "rule": None}
+
+    def get(self, document: Document | None, part: Part) -> Value:
+        """Whether the bucket tells EventBridge, and our rule, if it is enabled."""
+        live = document or _NOTHING
+        rule = live["rules"].get(part.of[0])
+        on = "EventBridgeConfiguration" in live["notifications"]
+        ours = {"name": rule["name"], "pattern": rule["pattern"]} if rule and rule["enabled"] else None
+        return {"notifications": on, "rule": ours} if on or ours else None
+
+    def put(self, document: Document | None, part: Part, value: Value) -> Document | None:
+        """The switch and our rule; other notifications and rules stay."""
+        live, wanted = document or _NOTHING, value or {"notifications": False, "rule": None}
+        if self.get(document, part) == value:
+            return document
+        notifications = {key: each for key, each in live["notifications"].items() if key != "EventBridgeConfiguration"}
+        if wanted["notifications"]:
+            notifications["EventBridgeConfiguration"] = live["notifications"].get("EventBridgeConfiguration", {})
+        rules = {name: rule for name, rule in live["rules"].items() if name != part.of[0]}
+        if wanted["rule"]:
+            rules[part.of[0]] = {**wanted["rule"], "enabled": True}
+        return {**live, "notifications": notifications, "rules": rules}
+
+    def write(
+        self,
+        writes: Writes,
+        address: Address,
+        before: Document | None,
+        after: Document | None,
+        tags: Mapping[str, str],
+    ) -> str:
+        """PutBucketNotificationConfiguration with all that was in it; PutRule and PutTargets, or their opposites."""
+        old, new = before or _NOTHING, after or _NOTHING
+        for name in old["rules"].keys() - new["rules"].keys():
+            remove_rule(writes, address, name)
+        if old["notifications"] != new["notifications"]:
+            _put_notifications(writes, address, new["notifications"])
+        for name, rule in new["rules"].items():
+            if rule != old["rules"].get(name):
+                write_rule(writes, address, rule, tags)
+        return ""
+
+
+_NOTHING: Document = {"notifications": {}, "rules": {}, "trails": [], "poll": False}
+
+
+def _put_notifications(writes: Writes, address: Address, notifications: Mapping[str, Any]) -> None:
+    bucket = address.holder.partition("/")[0]
+    if "EventBridgeConfiguration" not in notifications:
+        _refuse_if_others_listen(writes, address, bucket)
+    writes(
+        address.account,
+        "s3",
+        "put_bucket_notification_configuration",
+        region=address.region,
+        Bucket=bucket,
+        ExpectedBucketOwner=writes.owner(address.account),
+        NotificationConfiguration=dict(notifications),
+    )
+
+
+def _refuse_if_others_listen(writes: Writes, address: Address, bucket: str) -> None:
+    """The switch is one for the whole bucket: other rules may have come to rely on it since."""
+    rules = writes.read(address.account, "events", "list_rules", region=address.region)["Rules"]
+    for rule in rules:
+        if bucket in rule.get("EventPattern", "") and "Object Created" in rule.get("EventPattern", ""):
+            raise Blocked(f"rule {rule['Name']} listens to bucket {bucket} too: its events stay switched on")
+
+
+def _pattern(source: Source) -> dict[str, Any]:
+    return {
+        "source": ["aws.s3"],
+        "detail-type": ["Object Created"],
+        "detail": {"bucket": {"name": [source.bucket]}, "object": {"key": [source.object_key]}},
+    }
+
+
+def _rule_name(pipeline: str) -> str:
+    """EventBridge takes 64 characters of ``[A-Za-z0-9._-]``, a pipeline's name may have 100 and an ``@``."""
+    return f"xacct-{pipeline.replace('@', '.')}"[:64]
+
+
+def _pipeline_arn(reads: Reads, address: Address) -> str:
+    partition, owner = reads.partition(address.account), reads.owner(address.account)
+    return f"arn:{partition}:codepipeline:{address.region}:{owner}:{address.name}"
+
+
+def _polls(action: Mapping[str, Any]) -> bool:
+    return str(action.get("configuration", {}).get("PollForSourceChanges", "true")).lower() != "false"
+
+
+KIND = TriggerKind()

@@ -1,0 +1,129 @@
+"""Making and taking away the EventBridge rule that starts a pipeline, with the role it does that by."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from reconcile import grants, statement_parts
+from reconcile.change import Address
+from reconcile.errors import AwsError, Blocked
+from reconcile.ownership import creation_tags, refuse_foreign, tag_list
+from reconcile.policy import Need
+from reconcile.propagation import Writes
+
+_POLICY = "start-pipeline"
+_TARGET = "pipeline"
+_GONE = ("NoSuchEntity", "ResourceNotFoundException")
+
+
+def write_rule(writes: Writes, address: Address, rule: Mapping[str, Any], tags: Mapping[str, str]) -> None:
+    """Make the rule, and before it the role that EventBridge starts the pipeline with."""
+    name, arn = str(rule["name"]), _pipeline_arn(writes, address)
+    role = _make_role(writes, address, name, arn, tags)
+    marked = tag_list(creation_tags(_resource(name), tags))
+    existing = _rule(writes, address, name)
+    _events(
+        writes,
+        address,
+        "put_rule",
+        Name=name,
+        EventPattern=json.dumps(rule["pattern"]),
+        State="ENABLED",
+        **({} if existing else {"Tags": marked}),
+    )
+    target = {"Id": _TARGET, "Arn": arn, "RoleArn": role}
+    answer = _events(writes, address, "put_targets", Rule=name, Targets=[target])
+    if answer["FailedEntryCount"]:
+        failed = answer["FailedEntries"][0]
+        raise AwsError(address.account, "events:PutTargets", failed["ErrorCode"], failed["ErrorMessage"])
+
+
+def remove_rule(writes: Writes, address: Address, name: str) -> None:
+    """Take away a rule that the tool made, with its targets and its role; raises Blocked for anybody else's."""
+    rule = _rule(writes, address, name)
+    if rule is None:
+        return
+    listed = _events_read(writes, address, "list_tags_for_resource", ResourceARN=rule["Arn"])
+    refuse_foreign(_resource(name), listed["Tags"])
+    targets = _events_read(writes, address, "list_targets_by_rule", Rule=name)["Targets"]
+    if targets:
+        _events(writes, address, "remove_targets", Rule=name, Ids=[target["Id"] for target in targets])
+    _events(writes, address, "delete_rule", Name=name)
+    _remove_role(writes, address, name)
+
+
+def _make_role(writes: Writes, address: Address, name: str, arn: str, tags: Mapping[str, str]) -> str:
+    existing = writes.lookup(_GONE, address.account, "iam", "get_role", RoleName=name)
+    if existing is None:
+        trust = _document(Need(("Service", "events.amazonaws.com"), ("sts:AssumeRole",)))
+        existing = writes(
+            address.account,
+            "iam",
+            "create_role",
+            document=trust,
+            RoleName=name,
+            Path="/service-role/",
+            AssumeRolePolicyDocument=statement_parts.text(trust),
+            Tags=tag_list(creation_tags(_role_resource(name), tags)),
+        )
+    else:
+        _refuse_foreign_role(existing["Role"])
+    document = _document(grants.start_pipeline(arn).need)
+    writes(
+        address.account,
+        "iam",
+        "put_role_policy",
+        RoleName=name,
+        PolicyName=_POLICY,
+        PolicyDocument=statement_parts.text(document),
+    )
+    return str(existing["Role"]["Arn"])
+
+
+def _remove_role(writes: Writes, address: Address, name: str) -> None:
+    existing = writes.lookup(_GONE, address.account, "iam", "get_role", RoleName=name)
+    if existing is None:
+        return
+    _refuse_foreign_role(existing["Role"])
+    writes(address.account, "iam", "delete_role_policy", RoleName=name, PolicyName=_POLICY)
+    try:
+        writes(address.account, "iam", "delete_role", RoleName=name)
+    except AwsError as error:
+        if error.code == "DeleteConflict":
+            raise Blocked(f"role {name} is used for something else by now: it stays") from error
+        raise
+
+
+def _refuse_foreign_role(role: Mapping[str, Any]) -> None:
+    refuse_foreign(_role_resource(str(role["RoleName"])), role.get("Tags", []))
+
+
+def _rule(writes: Writes, address: Address, name: str) -> dict[str, Any] | None:
+    return writes.lookup(_GONE, address.account, "events", "describe_rule", region=address.region, Name=name)
+
+
+def _events(writes: Writes, address: Address, operation: str, **parameters: Any) -> dict[str, Any]:
+    return writes(address.account, "events", operation, region=address.region, **parameters)
+
+
+def _events_read(writes: Writes, address: Address, operation: str, **parameters: Any) -> dict[str, Any]:
+    return writes.read(address.account, "events", operation, region=address.region, **parameters)
+
+
+def _pipeline_arn(writes: Writes, address: Address) -> str:
+    partition, owner = writes.clients.accounts[address.account].partition, writes.owner(address.account)
+    return f"arn:{partition}:codepipeline:{address.region}:{owner}:{address.name}"
+
+
+def _document(need: Need) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": [need.statement()]}
+
+
+def _resource(name: str) -> str:
+    return f"events:rule/{name}"
+
+
+def _role_resource(name: str) -> str:
+    return f"iam:role/{name}"

@@ -1,0 +1,34 @@
+"""The embedded accounts for every test that asks for them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from xacct_tui.demo.accounts import EmbeddedAccounts
+from xacct_tui.demo.lag import NO_LAG
+
+
+@pytest.fixture(scope="session")
+def embedded_accounts() -> Iterator[EmbeddedAccounts]:
+    """One server for the whole session; its state is whatever the last test left."""
+    with EmbeddedAccounts(lag=NO_LAG) as accounts:
+        yield accounts
+
+
+@pytest.fixture
+def accounts(
+    embedded_accounts: EmbeddedAccounts, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> EmbeddedAccounts:
+    """Empty accounts ``dev`` and ``prod`` without lag or faults, and an environment that leads nowhere else."""
+    embedded_accounts.reset()
+    embedded_accounts.lag = NO_LAG
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    for name, value in embedded_accounts.environment().items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return embedded_accounts

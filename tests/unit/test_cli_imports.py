@@ -1,0 +1,83 @@
+"""What a call imports: start-up is felt at each one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+SLOW = ("boto3", "botocore", "pydantic", "textual", "tomlkit", "moto", "reconcile")
+
+PROGRAM = """
+import sys
+from xacct_tui.cli import main
+sys.argv = ["xacct-tui", *{argv!r}]
+try:
+    code = main()
+except SystemExit as end:
+    code = end.code
+loaded = sorted({{name.partition(".")[0] for name in sys.modules}})
+print(code, *loaded, file=sys.stderr)
+"""
+
+
+def python(*arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
+    return subprocess.run(
+        [sys.executable, *arguments], env=environment, capture_output=True, text=True, check=False, **options
+    )
+
+
+@pytest.mark.parametrize("argv", [["--help"], ["--version"], ["--plan", "--history"], ["--nonsense"]])
+def test_a_call_that_needs_no_library_imports_none(argv):
+    done = python("-c", PROGRAM.format(argv=argv))
+    code, *loaded = done.stderr.splitlines()[-1].split()
+    assert code == ("0" if argv[0] in {"--help", "--version"} else "1")
+    assert [name for name in SLOW if name in loaded] == []
+
+
+def test_help_offers_this_stage_only():
+    shown = (
+        python("-m", "xacct_tui.cli", "--help").stdout or python("-c", PROGRAM.format(argv=["--help"])).stdout
+    )
+    for verb in ("--plan", "--apply", "--rollback", "--history", "--schema", "--demo", "--version"):
+        assert verb in shown
+    for later in ("--init", "--prove", "--check", "--explain", "--release", "--teardown", "--export"):
+        assert later not in shown
+
+
+def test_a_reader_that_goes_away_is_no_error():
+    program = """
+import os, sys
+from xacct_tui.terminal import Terminal
+reading, writing = os.pipe()
+os.close(reading)
+os.dup2(writing, 1)
+Terminal(sys.stdin, sys.stdout, sys.stderr).print("text\\n" * 100_000)
+"""
+    done = python("-c", program)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_text_that_the_terminal_cannot_show_is_escaped():
+    program = """
+import sys
+from xacct_tui import cli
+from xacct_tui.arguments import WrongUsage
+sys.argv = ["xacct-tui", "--\\u65e5\\u672c"]
+sys.exit(cli.main())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "\\u65e5" in done.stderr

@@ -1,0 +1,114 @@
+"""The program: reads the command line, runs one verb, and turns every expected failure into one message.
+
+Whatever is slow to import is imported once the command line is understood: ``--help`` and ``--version`` need
+none of it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import ExitStack
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, cast
+
+from xacct_tui import messages
+from xacct_tui.arguments import WrongUsage, parse
+from xacct_tui.interrupts import Interrupts
+from xacct_tui.terminal import Progress, Terminal
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from xacct_tui.session import Library
+
+_INTERRUPTED = 130
+
+
+def main() -> int:
+    """Run the command line of this process; the answer is the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # text that the terminal's encoding lacks is no reason to fail
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # the interpreter's own streams
+    return run(sys.argv[1:], Terminal(sys.stdin, sys.stdout, sys.stderr, os.environ))
+
+
+def run(argv: Sequence[str], terminal: Terminal, library: Library | None = None) -> int:
+    """Run one call and give its exit code; ``library`` stands for ``reconcile``.
+
+    Expected failures end as one message on stderr and 1, Ctrl-C as 130.
+    """
+    interactive = terminal.stdin.isatty() and terminal.stdout.isatty()
+    try:
+        options = parse(argv, default_verb=None if interactive else "plan")
+    except WrongUsage as error:
+        terminal.tell(f"error: {error} (--help shows what there is)")
+        return 1
+    if options.verb is None:
+        terminal.tell(messages.SCREENS_TO_COME)
+        return 0
+    if options.version:
+        terminal.print(f"xacct-tui {_version()}\n")
+        return 0
+    return _guarded(options, terminal, library)
+
+
+def _guarded(options: argparse.Namespace, terminal: Terminal, library: Library | None) -> int:
+    from reconcile.errors import XacctError
+
+    progress = Progress(terminal.stderr)
+    try:
+        return _run(options, terminal, progress, library or _reconcile())
+    except XacctError as error:
+        message = f"error: {error}"
+    except OSError as error:
+        message = f"error: {error.filename or 'input or output'}: {error.strerror or error}"
+    except KeyboardInterrupt:
+        progress.clear()
+        terminal.tell(messages.INTERRUPTED)
+        return _INTERRUPTED
+    progress.clear()
+    terminal.tell(message)
+    return 1
+
+
+def _run(options: argparse.Namespace, terminal: Terminal, progress: Progress, library: Library) -> int:
+    from xacct_tui.embedded import embedded_accounts
+    from xacct_tui.session import Scope, Session
+    from xacct_tui.verbs import VERBS, Run
+
+    interrupts = Interrupts(lambda: terminal.tell(messages.STOPPING))
+    with ExitStack() as stack:
+        config = options.config or "xacct.toml"
+        if options.demo:
+            config = stack.enter_context(embedded_accounts(options.demo))
+            terminal.tell(messages.EMBEDDED)
+        session = Session(
+            Scope(config, tuple(options.only), tuple(options.account), options.profile, options.read_only),
+            library=library,
+            observe=progress,
+            ask_mfa=_ask_mfa if terminal.can_ask else None,
+            stop=interrupts.stop,
+        )
+        stack.enter_context(session)
+        return VERBS[options.verb](Run(options, terminal, session, interrupts, progress, _version()))
+
+
+def _reconcile() -> Library:
+    import reconcile
+
+    return cast("Library", reconcile)
+
+
+def _ask_mfa(prompt: str) -> str:
+    from getpass import getpass
+
+    return getpass(prompt, stream=sys.stderr)
+
+
+def _version() -> str:
+    try:
+        return version("xacct-tui")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "unknown"

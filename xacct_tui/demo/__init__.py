@@ -1,0 +1,1 @@
+"""The embedded accounts: an AWS in this process, on loopback, for the demo and for the tests."""

@@ -1,0 +1,47 @@
+"""What became of the changes of a run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from reconcile.errors import Stale
+from xacct_tui.render.colour import Painter
+from xacct_tui.render.plain import plain
+from xacct_tui.render.words import value_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from reconcile import Outcome
+
+_STYLES = {"applied": "+", "already": "=", "refused": "!", "failed": "!", "in-doubt": "?", "not-run": "="}
+
+
+def outcomes_text(outcomes: Sequence[Outcome], *, colour: bool = False, applied: str = "applied") -> str:
+    """Give one line for each change and a last line that counts; ``applied`` is the word for success."""
+    painter = Painter(colour=colour)
+    words = [applied if outcome.result == "applied" else str(outcome.result) for outcome in outcomes]
+    lines = [
+        line
+        for outcome, word in zip(outcomes, words, strict=True)
+        for line in _outcome(outcome, word.ljust(max(map(len, words))), painter)
+    ]
+    counts = ", ".join(f"{count} {word}" for word, count in Counter(words).items())
+    return "\n".join([*lines, f"{counts or 'nothing to do'}."]) + "\n"
+
+
+def _outcome(outcome: Outcome, word: str, painter: Painter) -> Iterator[str]:
+    change = outcome.change
+    style = _STYLES.get(str(outcome.result), "")
+    yield f"{painter(style, word)}  {plain(change.id)}  {plain(change.title)}"
+    # only these keep the lines of what they say: each is made harmless on its own
+    yield from (f"{' ' * len(word)}    {plain(line)}" for line in outcome.detail.splitlines())
+    if isinstance(outcome.error, Stale):
+        yield from (f"{' ' * len(word)}    {line}" for line in _stale(outcome.error))
+
+
+def _stale(error: Stale) -> Iterator[str]:
+    values = (("planned from", error.planned_from), ("found", error.found), ("wanted", error.wanted))
+    for name, value in values:
+        yield from (f"{name.ljust(13)}{line}" for line in value_lines(value))

@@ -1,0 +1,93 @@
+"""Which changes a call means: those of a plan to apply, or those of the journal to roll back."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from reconcile.change import Action
+from reconcile.errors import Refused, XacctError
+from xacct_tui import messages
+from xacct_tui.session import matches, refuse_unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+
+    from reconcile import Entry
+    from reconcile.change import Change, Plan
+
+_CANNOT = {
+    Action.BLOCKED: "it is blocked",
+    Action.UNREADABLE: "it could not be read",
+}
+
+_GENERATED_SESSION = re.compile(r"/botocore-session-\d+$")
+
+
+def changes_to_apply(plan: Plan, names: Sequence[str]) -> tuple[Change, ...]:
+    """Give the pending changes that the names (ids or globs; none: all) mean, in the plan's order.
+
+    Raises Refused for a name that means nothing, for an id whose change cannot be applied, and where a
+    pending change that a named one rests on was not named.
+    """
+    if not names:
+        return plan.pending
+    for name in names:
+        _refuse_inapplicable(plan, name)
+    chosen = tuple(change for change in plan.pending if any(matches(change, name) for name in names))
+    unnamed = list(_unnamed_needs(plan, chosen))
+    if unnamed:
+        raise Refused(messages.needs_unnamed(unnamed))
+    return chosen
+
+
+def entries_to_roll_back(entries: Sequence[Entry], name: str, callers: Collection[str]) -> tuple[Entry, ...]:
+    """Give the entries that a change's id or a run means, newest first; no name: the callers' own last run.
+
+    Raises XacctError where that means nothing that could be rolled back.
+    """
+    undoable = [entry for entry in reversed(entries) if _is_undoable(entry)]
+    if not name:
+        own = {_lasting(caller) for caller in callers}
+        name = next((entry.run for entry in undoable if _lasting(entry.caller) in own), "")
+        if not name:
+            raise XacctError(messages.NO_OWN_RUN)
+    latest = [entry for entry in undoable if entry.change.id == name][:1]
+    chosen = latest or [entry for entry in undoable if entry.run == name]
+    if not chosen:
+        known = [text for entry in undoable for text in (entry.change.id, entry.run)]
+        refuse_unknown("the journal holds nothing to roll back called", name, known)
+    return tuple(chosen)
+
+
+def _refuse_inapplicable(plan: Plan, name: str) -> None:
+    if not any(matches(change, name) for change in plan.changes):
+        refuse_unknown("no change is called", name, [change.id for change in plan.changes])
+    change = next((change for change in plan.changes if change.id == name), None)
+    if change is None or change.action is Action.NONE:
+        return
+    if change.action in _CANNOT:
+        raise Refused(f"{name} cannot be applied, {_CANNOT[change.action]}: {change.reason}")
+    if not change.managed:
+        raise Refused(f"{name} is report only: this tool never writes it")
+
+
+def _unnamed_needs(plan: Plan, chosen: Sequence[Change]) -> Iterator[str]:
+    """Name each pending change that the chosen ones rest on, however far down, and that is not among them."""
+    pending = {change.id: change for change in plan.pending}
+    seen = {change.id for change in chosen}
+    below = list(chosen)
+    while below:
+        needed = [name for name in below.pop(0).requires if name in pending and name not in seen]
+        seen.update(needed)
+        below += [pending[name] for name in needed]
+        yield from needed
+
+
+def _is_undoable(entry: Entry) -> bool:
+    return str(entry.state) == "done" and not entry.undone and entry.undoes is None
+
+
+def _lasting(caller: str) -> str:
+    """Drop the session name that botocore makes up anew for each run; those that name a person stay."""
+    return _GENERATED_SESSION.sub("", caller)

@@ -1,0 +1,220 @@
+"""One run of the program: configuration, accounts, journal and plan, as the verbs ask for them."""
+
+from __future__ import annotations
+
+import difflib
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, Self
+
+from reconcile.desired import SLUGS
+from reconcile.errors import PlanFileError, XacctError
+from reconcile.plan_json import plan_from_json
+from xacct_tui import messages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    from reconcile import Clients, Config, Entry, Journal, Live, Outcome
+    from reconcile.change import Change, Plan
+    from reconcile.events import Observer
+
+
+class Library(Protocol):
+    """What a session uses of ``reconcile``; the package itself is one."""
+
+    def load(self, path: str) -> Config:
+        """Read a configuration; raises ConfigError."""
+
+    def connect(
+        self,
+        config: Config,
+        *,
+        profiles: Mapping[str, str],
+        only_accounts: Collection[str] | None,
+        read_only: bool,
+        ask_mfa: Callable[[str], str] | None,
+    ) -> Clients:
+        """Open the accounts, without a call."""
+
+    def read(self, config: Config, clients: Clients, *, only: Sequence[str], observe: Observer) -> Live:
+        """Read every document, or those that ``only`` needs."""
+
+    def plan(self, config: Config, live: Live) -> Plan:
+        """Compare what is wanted with what is live."""
+
+    def open_journal(self, config: Config) -> Journal:
+        """Open the journal."""
+
+    def apply(
+        self,
+        changes: Sequence[Change],
+        plan: Plan,
+        clients: Clients,
+        journal: Journal,
+        *,
+        observe: Observer,
+        stop: Callable[[], bool],
+    ) -> tuple[Outcome, ...]:
+        """Apply changes of a plan."""
+
+    def rollback(
+        self,
+        entries: Sequence[Entry],
+        clients: Clients,
+        journal: Journal,
+        *,
+        observe: Observer,
+        stop: Callable[[], bool],
+    ) -> tuple[Outcome, ...]:
+        """Undo what the entries did."""
+
+    def recover(self, clients: Clients, journal: Journal, *, observe: Observer) -> tuple[Outcome, ...]:
+        """Settle what a crash left in doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a run looks at, and with which credentials: the options that every verb takes."""
+
+    config: str = "xacct.toml"
+    only: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    profiles: Mapping[str, str] = field(default_factory=dict)
+    read_only: bool = False
+
+
+class Session:
+    """A run over one configuration; a context, at whose end connections and journal are closed.
+
+    Nothing is loaded, opened or called before it is asked for. ``observe`` is told how reading and writing go
+    on, from any thread; ``ask_mfa`` is given a prompt and returns the code; ``stop`` is asked between calls.
+    """
+
+    def __init__(
+        self,
+        scope: Scope,
+        *,
+        library: Library,
+        observe: Observer,
+        ask_mfa: Callable[[str], str] | None = None,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.scope = scope
+        self._library = library
+        self._observe = observe
+        self._ask_mfa = ask_mfa
+        self._stop = stop
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    @cached_property
+    def config(self) -> Config:
+        """The configuration; raises ConfigError, and XacctError for accounts that it does not name."""
+        config = self._library.load(self.scope.config)
+        for name in (*self.scope.accounts, *self.scope.profiles):
+            if name not in config.accounts:
+                refuse_unknown("no account in the configuration is called", name, config.accounts)
+        return config
+
+    @cached_property
+    def clients(self) -> Clients:
+        """The accounts in scope; no call is made by opening them."""
+        clients = self._library.connect(
+            self.config,
+            profiles=self.scope.profiles,
+            only_accounts=self.scope.accounts or None,
+            read_only=self.read_only,
+            ask_mfa=self._ask_mfa,
+        )
+        return self._open.enter_context(clients)
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The journal; raises XacctError where it cannot be used."""
+        return self._open.enter_context(self._library.open_journal(self.config))
+
+    @property
+    def read_only(self) -> bool:
+        """Whether this run must not write."""
+        return self.scope.read_only or self.config.read_only
+
+    def plan(self) -> Plan:
+        """Read the accounts and plan; raises XacctError for an ``--only`` that matches nothing."""
+        live = self._library.read(self.config, self.clients, only=self.scope.only, observe=self._observe)
+        plan = self._library.plan(self.config, live)
+        for glob in self.scope.only:
+            if not any(matches(change, glob) for change in plan.changes):
+                refuse_unknown("no change or deployment matches --only", glob, self._names())
+        return plan
+
+    def saved_plan(self, path: str) -> Plan:
+        """Read what is in scope of a saved plan.
+
+        Raises PlanFileError, also where the plan was made from another configuration.
+        """
+        try:
+            plan = plan_from_json(Path(path).read_text(encoding="utf-8"))
+        except UnicodeDecodeError as error:
+            raise PlanFileError(f"{path}: not a text in UTF-8, so this is not a plan") from error
+        if plan.config_sha256 != self.config.sha256:
+            raise PlanFileError(messages.OTHER_CONFIG.format(path=self.scope.config))
+        return replace(plan, changes=tuple(change for change in plan.changes if self.holds(change)))
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Give what the journal holds of the changes in scope, oldest first."""
+        return tuple(entry for entry in self.journal.entries() if self.holds(entry.change))
+
+    def callers(self) -> frozenset[str]:
+        """Ask the accounts in scope which ARNs they know the user by."""
+        return frozenset(caller for caller in self.clients.callers().values() if isinstance(caller, str))
+
+    def holds(self, change: Change) -> bool:
+        """Whether a change is in the scope of this run."""
+        in_account = not self.scope.accounts or change.address.account in self.scope.accounts
+        return in_account and (not self.scope.only or any(matches(change, glob) for glob in self.scope.only))
+
+    def is_target(self, change: Change) -> bool:
+        """Whether a change is made in the account that its deployment deploys to."""
+        deployment = self.config.deployments.get(change.deployment)
+        return deployment is not None and deployment.target_account == change.address.account
+
+    def apply(self, changes: Sequence[Change], plan: Plan) -> tuple[Outcome, ...]:
+        """Apply these changes of the plan; the journal holds each before AWS does."""
+        return self._library.apply(
+            changes, plan, self.clients, self.journal, observe=self._observe, stop=self._stop
+        )
+
+    def rollback(self, entries: Sequence[Entry]) -> tuple[Outcome, ...]:
+        """Roll back these entries, in the order given: the newest first."""
+        return self._library.rollback(
+            entries, self.clients, self.journal, observe=self._observe, stop=self._stop
+        )
+
+    def recover(self) -> tuple[Outcome, ...]:
+        """Settle what a crash left in doubt."""
+        return self._library.recover(self.clients, self.journal, observe=self._observe)
+
+    def _names(self) -> list[str]:
+        """List every deployment, and the id of every change that it can have."""
+        deployments = list(self.config.deployments)
+        return deployments + [f"{deployment}/{slug}" for deployment in deployments for slug in SLUGS]
+
+
+def matches(change: Change, glob: str) -> bool:
+    """Whether a glob means a change, by its id or by its deployment's name."""
+    return fnmatchcase(change.id, glob) or fnmatchcase(change.deployment, glob)
+
+
+def refuse_unknown(what: str, name: str, known: Iterable[str]) -> None:
+    """Raise XacctError saying that there is no such thing, with the two nearest names there are."""
+    nearest = difflib.get_close_matches(name, dict.fromkeys(known), n=2)
+    raise XacctError(messages.did_you_mean(what, name, nearest))

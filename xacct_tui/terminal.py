@@ -1,0 +1,114 @@
+"""What the program reads from and writes to: data on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TextIO
+
+from xacct_tui.render.plain import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from reconcile.events import Event
+
+_PATIENCE = 1.0
+"""Seconds of work before progress is shown."""
+
+_PLAIN_WIDTH = 120
+"""Columns where there is no terminal to ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """The three streams and the environment of a call."""
+
+    stdin: TextIO
+    stdout: TextIO
+    stderr: TextIO
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody is there to answer."""
+        return self.stdin.isatty() and self.stderr.isatty()
+
+    @property
+    def colour(self) -> bool:
+        """Whether stdout may be coloured: it is a terminal, and NO_COLOR is empty or not set."""
+        return self.stdout.isatty() and not self.environment.get("NO_COLOR")
+
+    @property
+    def width(self) -> int:
+        """Columns of stdout."""
+        return shutil.get_terminal_size().columns if self.stdout.isatty() else _PLAIN_WIDTH
+
+    def print(self, text: str) -> None:
+        """Write data; a reader that went away is no error."""
+        try:
+            self.stdout.write(text)
+            self.stdout.flush()
+        except BrokenPipeError:
+            self._forget_reader()
+
+    def tell(self, text: str) -> None:
+        """Write one message to stderr, each of its lines made harmless."""
+        self.stderr.write("".join(f"xacct-tui: {plain(line)}\n" for line in text.split("\n")))
+        self.stderr.flush()
+
+    def ask(self, prompt: str) -> str:
+        """Ask on stderr; the end of the input is an empty answer."""
+        self.stderr.write(prompt)
+        self.stderr.flush()
+        return self.stdin.readline().strip()
+
+    def _forget_reader(self) -> None:
+        """Let what the interpreter flushes at its end go nowhere, so that it does not complain then."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self.stdout.fileno())
+        os.close(nowhere)
+
+
+class Progress:
+    """An observer that keeps one line of stderr up to date, if that is a terminal, after a second of work."""
+
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+        self._stream = stream
+        self._clock = clock
+        self._began = clock()
+        self._shown = False
+        self._writing = threading.Lock()
+
+    def __call__(self, event: Event) -> None:
+        """Show where the work stands."""
+        with self._writing:
+            if self._stream.isatty() and self._clock() - self._began >= _PATIENCE:
+                self._stream.write(f"\r\x1b[K{_words(event)}")
+                self._stream.flush()
+                self._shown = True
+
+    def clear(self) -> None:
+        """Take the line away, before anything else is written."""
+        with self._writing:
+            if self._shown:
+                self._stream.write("\r\x1b[K")
+                self._stream.flush()
+            self._shown = False
+
+
+def _words(event: Event) -> str:
+    from reconcile.events import Begun, Ended, ReadDone, Waiting
+
+    match event:
+        case ReadDone(done=done, total=total):
+            return f"reading: {done} of {total}"
+        case Begun(change=change):
+            return f"writing {plain(change.id)}"
+        case Waiting(change=change, why=why):
+            return f"{plain(change.id)}: waiting for {plain(why)}"
+        case Ended(change=change, outcome=outcome):
+            return f"{plain(change.id)}: {plain(outcome)}"

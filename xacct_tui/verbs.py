@@ -1,0 +1,217 @@
+"""What each verb does: a function of a run, whose answer is the program's exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reconcile.change import Action
+from reconcile.errors import ReadOnly, Refused
+from reconcile.plan_json import plan_to_json
+from xacct_tui import messages
+from xacct_tui.render.history import history_json, history_markdown, history_text
+from xacct_tui.render.markdown import plan_markdown
+from xacct_tui.render.outcomes import outcomes_text
+from xacct_tui.render.text import changes_text, plan_text
+from xacct_tui.selection import changes_to_apply, entries_to_roll_back
+from xacct_tui.session import matches
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from reconcile import Outcome
+    from reconcile.change import Change, Plan
+    from xacct_tui.interrupts import Interrupts
+    from xacct_tui.session import Session
+    from xacct_tui.terminal import Progress, Terminal
+
+IN_SYNC, DIFFERS, UNSEEN = 0, 2, 3
+DONE, FAILED = 0, 1
+INTERRUPTED = 130
+
+_STUCK = frozenset({Action.BLOCKED, Action.UNREADABLE})
+_WELL = frozenset({"applied", "already"})
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One call of the program."""
+
+    options: argparse.Namespace
+    terminal: Terminal
+    session: Session
+    interrupts: Interrupts
+    progress: Progress
+    version: str
+
+    def print(self, text: str) -> None:
+        """Write data, with no line of progress before it."""
+        self.progress.clear()
+        self.terminal.print(text)
+
+    def tell(self, text: str) -> None:
+        """Write a message, with no line of progress before it."""
+        self.progress.clear()
+        self.terminal.tell(text)
+
+
+def plan(run: Run) -> int:
+    """Print the plan, and save it if asked to."""
+    made = run.session.plan()
+    saved = _json(plan_to_json(made, run.version))
+    if run.options.out:
+        save(Path(run.options.out), saved)
+    if run.options.format == "json":
+        run.print(saved)
+    elif run.options.format == "markdown":
+        run.print(plan_markdown(made))
+    else:
+        run.print(plan_text(made, colour=run.terminal.colour, width=run.terminal.width))
+    return plan_code(made)
+
+
+def plan_code(plan: Plan) -> int:
+    """Give 0 where everything is in sync, 2 where something differs, 3 where only something is unseen."""
+    actions = {change.action for change in plan.changes}
+    if actions & {Action.CREATE, Action.UPDATE, Action.BLOCKED}:
+        return DIFFERS
+    return UNSEEN if Action.UNREADABLE in actions else IN_SYNC
+
+
+def apply(run: Run) -> int:
+    """Apply changes of the plan, or of a saved one."""
+    _begin_writing(run)
+    saved = run.options.plan_file
+    made = run.session.saved_plan(saved) if saved else run.session.plan()
+    chosen = changes_to_apply(made, run.options.apply)
+    left_out = _left_out(run, made)
+    if left_out:
+        run.tell(messages.left_out(left_out))
+    if not chosen:
+        run.tell(messages.NOTHING_TO_APPLY)
+        return FAILED if left_out else DONE
+    _refuse_unallowed_effects(run, chosen)
+    if not _confirmed(run, chosen, "apply"):
+        return FAILED
+    with run.interrupts.caught():
+        outcomes = run.session.apply(chosen, made)
+    return _ended(run, outcomes, "applied") or (FAILED if left_out else DONE)
+
+
+def rollback(run: Run) -> int:
+    """Roll back one change, or a run; or show what that would be."""
+    options, session = run.options, run.session
+    if not options.dry_run:
+        _begin_writing(run)
+    callers = frozenset() if options.rollback else session.callers()
+    entries = entries_to_roll_back(session.entries(), options.rollback, callers)
+    changes = tuple(entry.change.reverse() for entry in entries)
+    if options.dry_run:
+        run.print(changes_text(changes, colour=run.terminal.colour, width=run.terminal.width))
+        return DONE
+    if not _confirmed(run, changes, "roll back"):
+        return FAILED
+    with run.interrupts.caught():
+        outcomes = session.rollback(entries)
+    return _ended(run, outcomes, "rolled back")
+
+
+def history(run: Run) -> int:
+    """Print what the journal holds."""
+    entries = run.session.entries()
+    if run.options.format == "json":
+        run.print(_json(history_json(entries)))
+    elif run.options.format == "markdown":
+        run.print(history_markdown(entries))
+    else:
+        run.print(history_text(entries))
+    return DONE
+
+
+def schema(run: Run) -> int:
+    """Print the JSON Schema of the configuration."""
+    from reconcile.desired import schema
+
+    run.print(_json(schema(), sort_keys=True))
+    return DONE
+
+
+VERBS = {"plan": plan, "apply": apply, "rollback": rollback, "history": history, "schema": schema}
+
+
+def save(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, whole or not at all.
+
+    Raises Refused for what is there and is no regular file: a device would be replaced by one.
+    """
+    with suppress(FileNotFoundError):
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise Refused(f"{path} is not a regular file")
+    descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+
+
+def _begin_writing(run: Run) -> None:
+    """Refuse what must not write; then settle what an earlier run left in doubt."""
+    if run.session.read_only:
+        raise ReadOnly(messages.READ_ONLY)
+    if not (run.options.yes or run.terminal.can_ask):
+        raise Refused(messages.NEEDS_YES)
+    settled = run.session.recover()
+    if settled:
+        run.tell(messages.settled(outcomes_text(settled).rstrip()))
+
+
+def _left_out(run: Run, plan: Plan) -> int:
+    """Count what was asked for, by all or by globs, and cannot be applied."""
+    names = run.options.apply or ["*"]
+    stuck = [change for change in plan.changes if change.action in _STUCK and change.managed]
+    return sum(run.session.holds(change) and any(matches(change, name) for name in names) for change in stuck)
+
+
+def _refuse_unallowed_effects(run: Run, changes: Sequence[Change]) -> None:
+    """Want an explicit word for effects, where nobody is asked and no saved plan lists them."""
+    effects = [f"{change.id}: {effect}" for change in changes for effect in change.effects]
+    allowed = run.options.allow_effects or run.options.plan_file or run.terminal.can_ask
+    if effects and not allowed:
+        raise Refused(messages.needs_effects(effects))
+
+
+def _confirmed(run: Run, changes: Sequence[Change], verb: str) -> bool:
+    """Show what will be done and ask; the target account's name too, where there is no way back."""
+    if run.options.yes:
+        return True
+    run.progress.clear()
+    run.terminal.stderr.write(changes_text(changes, colour=False, width=run.terminal.width))
+    final = {c.address.account for c in changes if not c.reversible and run.session.is_target(c)}
+    agreed = run.terminal.ask(messages.go_ahead(len(changes), verb)).lower() in {"y", "yes"}
+    if agreed and all(run.terminal.ask(messages.type_the_name(name)) == name for name in sorted(final)):
+        return True
+    run.tell(messages.NOT_CONFIRMED)
+    return False
+
+
+def _ended(run: Run, outcomes: Sequence[Outcome], applied: str) -> int:
+    run.print(outcomes_text(outcomes, colour=run.terminal.colour, applied=applied))
+    if run.interrupts.stop():
+        return INTERRUPTED
+    return DONE if all(str(outcome.result) in _WELL for outcome in outcomes) else FAILED
+
+
+def _json(document: dict[str, Any], *, sort_keys: bool = False) -> str:
+    return json.dumps(document, indent=2, sort_keys=sort_keys) + "\n"
