@@ -196,8 +196,7 @@ class Plan:
         """How many changes there are of each action; keys as in the JSON plan."""
         names = {Action.NONE: "in_sync"}
         return {
-            names.get(action, str(action)): sum(change.action is action for change in self.changes)
-            for action in Action
+            names.get(action, str(action)): sum(change.action is action for change in self.changes) for action in Action
         }
 
     @property

@@ -104,9 +104,7 @@ class Clients:
 
     def callers(self) -> dict[str, str | None]:
         """The caller's ARN in each account in scope; None where it could not be known."""
-        return {
-            name: None if isinstance(found, AwsError) else found for name, found in self.identities().items()
-        }
+        return {name: None if isinstance(found, AwsError) else found for name, found in self.identities().items()}
 
     def identities(self) -> dict[str, str | AwsError]:
         """Who each account in scope takes us for: the caller's ARN, or what kept us from knowing.
@@ -166,7 +164,7 @@ class Clients:
                 self._clients[key] = self._make(*key)
             return self._clients[key]
 
-    def _make(self, account: str, region: str, service: str, once: bool) -> Any:  # noqa: FBT001  a key's parts
+    def _make(self, account: str, region: str, service: str, once: bool) -> Any:
         from botocore.config import Config as Settings
 
         settings = Settings(
@@ -226,9 +224,7 @@ class Reads:
                 )
             return self._answers[key]
 
-    def __call__(
-        self, account: str, service: str, operation: str, *, region: str = "", **parameters: Any
-    ) -> Answer:
+    def __call__(self, account: str, service: str, operation: str, *, region: str = "", **parameters: Any) -> Answer:
         """Ask, and wait."""
         return self.start(account, service, operation, region=region, **parameters).result()
 

@@ -19,7 +19,10 @@ class Credentials:
     """A botocore session per account; all share one loader, which halves the cost of the second account."""
 
     def __init__(
-        self, accounts: Mapping[str, Account], profiles: Mapping[str, str], ask_mfa: Callable[[str], str] | None
+        self,
+        accounts: Mapping[str, Account],
+        profiles: Mapping[str, str],
+        ask_mfa: Callable[[str], str] | None,
     ) -> None:
         self._accounts = accounts
         self._profiles = profiles
@@ -100,9 +103,7 @@ class Credentials:
             extra_args={key: value for key, value in wanted.items() if value},
             mfa_prompter=self._ask_mfa,
         )
-        credentials = DeferredRefreshableCredentials(
-            method="assume-role", refresh_using=fetcher.fetch_credentials
-        )
+        credentials = DeferredRefreshableCredentials(method="assume-role", refresh_using=fetcher.fetch_credentials)
         session = self._fresh("")
         session.get_component("credential_provider").insert_before("env", _given(credentials))
         if spec.mfa_serial:

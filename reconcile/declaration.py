@@ -68,7 +68,9 @@ def deploy_action(live: Declaration, stage: str, action: str) -> dict[str, Any]:
 
     Raises Blocked where neither tells which action is meant.
     """
-    actions = [(each["name"], one) for each in live.get("stages", []) for one in each["actions"] if _is_s3(one, "Deploy")]
+    actions: list[tuple[str, dict[str, Any]]] = [
+        (each["name"], one) for each in live.get("stages", []) for one in each["actions"] if _is_s3(one, "Deploy")
+    ]
     for stage_name, one in actions:
         if (stage_name, one["name"]) == (stage, action):
             return one
@@ -84,7 +86,9 @@ def refuse_masked(action: Mapping[str, Any]) -> None:
     """Raise Blocked for an action that holds a masked secret: to edit it would store the mask."""
     for key, value in action.get("configuration", {}).items():
         if len(value) >= _MASKED and not value.strip("*"):
-            raise Blocked(f"action {action['name']} holds a secret ({key}) that AWS shows masked: edit it in the console")
+            raise Blocked(
+                f"action {action['name']} holds a secret ({key}) that AWS shows masked: edit it in the console"
+            )
 
 
 def mismatch(live: Declaration, declared: Declaration) -> str:

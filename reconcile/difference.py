@@ -90,9 +90,5 @@ def _meaning(value: Value) -> Value:
         unseen = {"Sid"} if is_statement(value) else set()
         return {key: _meaning(item) for key, item in value.items() if item is not None and key not in unseen}
     if isinstance(value, list):
-        return (
-            sorted({_content(item) for item in value})
-            if _is_set(value)
-            else [_meaning(item) for item in value]
-        )
+        return sorted({_content(item) for item in value}) if _is_set(value) else [_meaning(item) for item in value]
     return value

@@ -1,17 +1,17 @@
 """What can go wrong, as a tree.
 
-    XacctError                    every expected failure; its text is one clear message for a person
-    ├── ConfigError               the TOML is wrong; nothing was called
-    ├── PolicyMalformed           a policy document is not one; says where
-    ├── PlanFileError             a saved plan cannot be used
-    ├── AwsError                  a call to AWS failed
-    │   ├── AccessProblem         no credentials, expired ones, or a profile of another account
-    │   └── InDoubt               a write was sent and its answer never came
-    ├── ReadOnly                  a write was asked of a read-only run
-    └── Refused                   the engine will not make this change
-        ├── Blocked               it cannot be made safely; says what to do first
-        ├── Stale                 the live value is not the one the plan was made from
-        └── Locked                another process holds the document
+XacctError                    every expected failure; its text is one clear message for a person
+├── ConfigError               the TOML is wrong; nothing was called
+├── PolicyMalformed           a policy document is not one; says where
+├── PlanFileError             a saved plan cannot be used
+├── AwsError                  a call to AWS failed
+│   ├── AccessProblem         no credentials, expired ones, or a profile of another account
+│   └── InDoubt               a write was sent and its answer never came
+├── ReadOnly                  a write was asked of a read-only run
+└── Refused                   the engine will not make this change
+    ├── Blocked               it cannot be made safely; says what to do first
+    ├── Stale                 the live value is not the one the plan was made from
+    └── Locked                another process holds the document
 """
 
 from __future__ import annotations

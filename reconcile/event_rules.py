@@ -37,9 +37,7 @@ def read_rules(
     named = reads(account, "events", "list_rule_names_by_target", region=region, TargetArn=pipeline_arn)
     names = named["RuleNames"]
     asked = {name: reads.start(account, "events", "describe_rule", region=region, Name=name) for name in names}
-    targets = {
-        name: reads.start(account, "events", "list_targets_by_rule", region=region, Rule=name) for name in names
-    }
+    targets = {name: reads.start(account, "events", "list_targets_by_rule", region=region, Rule=name) for name in names}
     rules = {
         name: {
             "name": name,
@@ -108,7 +106,9 @@ def _trails(reads: Reads, account: str, region: str) -> list[dict[str, Any]]:
         )
         for trail in listed
     ]
-    read = [(found(status, "TrailNotFoundException"), found(chosen, "TrailNotFoundException")) for status, chosen in asked]
+    read = [
+        (found(status, "TrailNotFoundException"), found(chosen, "TrailNotFoundException")) for status, chosen in asked
+    ]
     return [
         {
             "logging": status["IsLogging"],

@@ -163,7 +163,10 @@ def service_role_base(config: Config, deployment: Deployment) -> tuple[Wanted, .
     )
     if deployment.source is None:
         return own
-    return (*own, Wanted("PipelineSource", Need(None, (*_READ_OBJECT, "s3:GetObjectTagging"), (f"{arns[1]}/*",))))
+    return (
+        *own,
+        Wanted("PipelineSource", Need(None, (*_READ_OBJECT, "s3:GetObjectTagging"), (f"{arns[1]}/*",))),
+    )
 
 
 def service_trust() -> Wanted:
@@ -187,6 +190,4 @@ def _prod(config: Config, deployment: Deployment) -> tuple[tuple[str, str], Mapp
 
 
 def _plain(conditions: Mapping[str, Any]) -> Any:
-    return {
-        operator: {key: sorted(values) for key, values in keys.items()} for operator, keys in conditions.items()
-    }
+    return {operator: {key: sorted(values) for key, values in keys.items()} for operator, keys in conditions.items()}

@@ -7,7 +7,7 @@ so that a key made a moment before a crash is not made twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from reconcile.change import Address
@@ -38,9 +38,7 @@ def _describe(reads: Reads, address: Address, key: str) -> dict[str, Any] | None
 
 def _used_by_pipelines(reads: Reads, address: Address) -> dict[str, Any] | None:
     for pipeline in address.hints:
-        asked = reads.start(
-            address.account, "codepipeline", "get_pipeline", region=address.region, name=pipeline
-        )
+        asked = reads.start(address.account, "codepipeline", "get_pipeline", region=address.region, name=pipeline)
         answer = found(asked, "PipelineNotFoundException")
         store = (answer or {}).get("pipeline", {}).get("artifactStore", {})
         key = store.get("encryptionKey", {}).get("id", "")
@@ -55,9 +53,7 @@ def _tagged(reads: Reads, address: Address) -> dict[str, Any] | None:
     asked = [
         (
             key["KeyId"],
-            reads.start(
-                address.account, "kms", "list_resource_tags", region=address.region, KeyId=key["KeyId"]
-            ),
+            reads.start(address.account, "kms", "list_resource_tags", region=address.region, KeyId=key["KeyId"]),
         )
         for key in listed
     ]
@@ -71,5 +67,5 @@ def _is_owned(answer: dict[str, Any] | None, address: Address) -> bool:
     return tags.get(TAG) == mark(address.resource)
 
 
-def _alive(keys: Iterable[dict[str, Any] | None]) -> Iterable[dict[str, Any]]:
+def _alive(keys: Iterable[dict[str, Any] | None]) -> Iterator[dict[str, Any]]:
     return (key for key in keys if key is not None and key["KeyState"] not in _DYING)

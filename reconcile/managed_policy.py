@@ -35,15 +35,11 @@ def make_default(writes: Writes, account: str, arn: str, document: dict[str, Any
     listed = writes.read(account, "iam", "list_policy_versions", PolicyArn=arn)["Versions"]
     for version in listed:
         if not version["IsDefaultVersion"] and _says(writes, account, arn, version["VersionId"], document):
-            writes(
-                account, "iam", "set_default_policy_version", PolicyArn=arn, VersionId=version["VersionId"]
-            )
+            writes(account, "iam", "set_default_policy_version", PolicyArn=arn, VersionId=version["VersionId"])
             return f"version {version['VersionId']} of the policy, which says this, is in force again"
     remark = _make_room(writes, account, arn, listed)
     text = statement_parts.text(document)
-    writes(
-        account, "iam", "create_policy_version", PolicyArn=arn, PolicyDocument=text, SetAsDefault=True
-    )
+    writes(account, "iam", "create_policy_version", PolicyArn=arn, PolicyDocument=text, SetAsDefault=True)
     return remark
 
 
@@ -71,9 +67,7 @@ def delete_policy(writes: Writes, address: Address, arn: str, *, reattach: Mappi
 def _make_room(writes: Writes, account: str, arn: str, listed: list[dict[str, Any]]) -> str:
     if len(listed) < _VERSIONS:
         return ""
-    oldest = min(
-        (each["VersionId"] for each in listed if not each["IsDefaultVersion"]), key=lambda name: int(name[1:])
-    )
+    oldest = min((each["VersionId"] for each in listed if not each["IsDefaultVersion"]), key=lambda name: int(name[1:]))
     _delete_version(writes, account, arn, oldest)
     return f"version {oldest} of the policy was deleted to make room: AWS keeps {_VERSIONS}"
 

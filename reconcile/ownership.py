@@ -31,4 +31,6 @@ def tag_list(tags: Mapping[str, str], key: str = "Key", value: str = "Value") ->
 def refuse_foreign(resource: str, tags: Iterable[Mapping[str, str]], key: str = "Key", value: str = "Value") -> None:
     """Raise Blocked unless these tags (as the service lists them) say that the tool made the resource."""
     if not any(tag.get(key) == TAG and tag.get(value) == mark(resource) for tag in tags):
-        raise Blocked(f"{resource} does not carry the tag {TAG} = {mark(resource)}: only what this tool made is deleted")
+        raise Blocked(
+            f"{resource} does not carry the tag {TAG} = {mark(resource)}: only what this tool made is deleted"
+        )

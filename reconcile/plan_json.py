@@ -82,9 +82,7 @@ def plan_from_json(text: str) -> Plan:
     fields = _Fields(_parsed(text), "plan")
     version = fields.text("format_version")
     if version.partition(".")[0] != FORMAT_VERSION.partition(".")[0]:
-        raise PlanFileError(
-            f"plan: format_version {version!r} is unknown; this version reads {FORMAT_VERSION}"
-        )
+        raise PlanFileError(f"plan: format_version {version!r} is unknown; this version reads {FORMAT_VERSION}")
     accounts = fields.object("accounts")
     changes = tuple(_change(entry) for entry in fields.objects("changes"))
     _refuse_repeats(changes)

@@ -114,9 +114,7 @@ class Writes:
         """The account's id, for ``ExpectedBucketOwner``."""
         return self.clients.accounts[account].id
 
-    def read(
-        self, account: str, service: str, operation: str, *, region: str = "", **parameters: Any
-    ) -> Answer:
+    def read(self, account: str, service: str, operation: str, *, region: str = "", **parameters: Any) -> Answer:
         """The answer of AWS at this moment, never a remembered one."""
         return self.clients.call(account, service, operation, region=region, **parameters)
 
@@ -131,9 +129,7 @@ class Writes:
         **parameters: Any,
     ) -> Answer | None:
         """As :meth:`read`, and None where AWS's code is one of ``absent``."""
-        asked = self.clients.pool.submit(
-            self.clients.call, account, service, operation, region=region, **parameters
-        )
+        asked = self.clients.pool.submit(self.clients.call, account, service, operation, region=region, **parameters)
         return found(asked, *absent)
 
     def __call__(
@@ -143,7 +139,7 @@ class Writes:
         operation: str,
         *,
         region: str = "",
-        document: Mapping[str, Any] | None = None,
+        document: Any = None,
         **parameters: Any,
     ) -> Answer:
         """Make one write, waiting out the refusals of the table for two minutes in all.

@@ -68,7 +68,7 @@ def edit(text: str, changes: Mapping[str, Any], name: str = "xacct.toml") -> str
 
 
 def _edited(text: str, steps: list[tuple[list[str], Any]], name: str) -> str:
-    import tomlkit  # noqa: PLC0415 -- only an edit needs it, and it takes a while to load
+    import tomlkit
 
     line_end = "\r\n" if "\r\n" in text else "\n"
     try:
@@ -102,9 +102,7 @@ def _path(key: str, name: str) -> list[str]:
     return path
 
 
-def _change(
-    node: MutableMapping[str, Any], path: list[str], value: Any, table: Callable[[], Any], name: str
-) -> None:
+def _change(node: MutableMapping[str, Any], path: list[str], value: Any, table: Callable[[], Any], name: str) -> None:
     """Take the same steps on plain dicts and on tomlkit's document, so that one can vouch for the other."""
     *tables, last = path
     for part in tables:
@@ -140,7 +138,7 @@ def _syntax(text: str, name: str, message: str) -> ConfigError:
 
 
 def _problems(raw: Mapping[str, Any], text: str, name: str) -> list[ConfigProblem]:
-    from reconcile.desired.diagnosis import diagnose  # noqa: PLC0415 -- only a wrong file needs it
+    from reconcile.desired.diagnosis import diagnose
 
     places = lines(text)
     problems = [

@@ -20,9 +20,7 @@ def embedded_accounts() -> Iterator[EmbeddedAccounts]:
 
 
 @pytest.fixture
-def accounts(
-    embedded_accounts: EmbeddedAccounts, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> EmbeddedAccounts:
+def accounts(embedded_accounts: EmbeddedAccounts, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> EmbeddedAccounts:
     """Empty accounts ``dev`` and ``prod`` without lag or faults, and an environment that leads nowhere else."""
     embedded_accounts.reset()
     embedded_accounts.lag = NO_LAG

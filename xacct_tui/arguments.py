@@ -25,7 +25,7 @@ _GOES_WITH = {
 """The verbs that an option goes with; options that are not here go with every verb."""
 
 
-class WrongUsage(Exception):  # noqa: N818  it is no error of the program
+class WrongUsage(Exception):
     """The call makes no sense; the text says why."""
 
 

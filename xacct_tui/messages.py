@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-DESCRIPTION = (
-    "Sets up and repairs an AWS CodePipeline that deploys to another account's S3 bucket, change by change."
-)
+DESCRIPTION = "Sets up and repairs an AWS CodePipeline that deploys to another account's S3 bucket, change by change."
 
 EPILOG = """\
 exit codes:

@@ -189,15 +189,11 @@ class Session:
 
     def apply(self, changes: Sequence[Change], plan: Plan) -> tuple[Outcome, ...]:
         """Apply these changes of the plan; the journal holds each before AWS does."""
-        return self._library.apply(
-            changes, plan, self.clients, self.journal, observe=self._observe, stop=self._stop
-        )
+        return self._library.apply(changes, plan, self.clients, self.journal, observe=self._observe, stop=self._stop)
 
     def rollback(self, entries: Sequence[Entry]) -> tuple[Outcome, ...]:
         """Roll back these entries, in the order given: the newest first."""
-        return self._library.rollback(
-            entries, self.clients, self.journal, observe=self._observe, stop=self._stop
-        )
+        return self._library.rollback(entries, self.clients, self.journal, observe=self._observe, stop=self._stop)
 
     def recover(self) -> tuple[Outcome, ...]:
         """Settle what a crash left in doubt."""

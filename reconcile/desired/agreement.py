@@ -60,9 +60,7 @@ def _arns(config: Config, deployment: Deployment) -> Iterator[Problem]:
     arn = deployment.key.arn
     owner = f"arn:{pipeline.partition}:kms:{pipeline.region}:{pipeline.id}:key/"
     if arn and not arn.startswith(owner):
-        yield Problem(
-            ("key", "arn"), quoted(arn), f"a key of the pipeline's account and region, {owner}<key id>"
-        )
+        yield Problem(("key", "arn"), quoted(arn), f"a key of the pipeline's account and region, {owner}<key id>")
     boundary = deployment.permissions_boundary
     if boundary and boundary.split(":")[4] not in {"aws", pipeline.id, target.id}:
         allowed = f"a policy of account {pipeline.id} or {target.id}, or one managed by AWS"
@@ -72,9 +70,7 @@ def _arns(config: Config, deployment: Deployment) -> Iterator[Problem]:
 
 def _foreign_partitions(deployment: Deployment, pipeline: Account) -> Iterator[Problem]:
     key = deployment.key
-    arns: list[tuple[tuple[str | int, ...], str]] = [
-        (("permissions_boundary",), deployment.permissions_boundary)
-    ]
+    arns: list[tuple[tuple[str | int, ...], str]] = [(("permissions_boundary",), deployment.permissions_boundary)]
     arns += [(("key", "admins", index), arn) for index, arn in enumerate(key.admins)]
     arns += [(("key", "users", index), arn) for index, arn in enumerate(key.users)]
     for path, arn in arns:

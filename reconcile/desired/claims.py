@@ -35,9 +35,7 @@ class Claim:
         return ".".join(("deployments", self.deployment, *self.path))
 
 
-def clashes(
-    config: Config, deployment: Deployment, claimed: dict[tuple[str, str], Claim]
-) -> Iterator[Problem]:
+def clashes(config: Config, deployment: Deployment, claimed: dict[tuple[str, str], Claim]) -> Iterator[Problem]:
     """Yield what contradicts an earlier claim, of any deployment; new claims are added to ``claimed``."""
     for claim in _claims(config, deployment):
         first = claimed.setdefault((claim.thing, claim.aspect), claim)

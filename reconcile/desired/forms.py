@@ -67,9 +67,7 @@ class Form:
         words = self.words + (', or ""' if self.empty else "")
         raise PydanticCustomError("form", "{allowed}", {"allowed": words})
 
-    def __get_pydantic_core_schema__(
-        self, _source: object, _handler: GetCoreSchemaHandler
-    ) -> core_schema.CoreSchema:
+    def __get_pydantic_core_schema__(self, _source: object, _handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
         return core_schema.no_info_plain_validator_function(self.check)
 
     def __get_pydantic_json_schema__(
@@ -116,9 +114,7 @@ PIPELINE = Form("[A-Za-z0-9.@_-]{1,100}", "1 to 100 letters, digits or .@-_")
 ROLE_NAME = Form(_IAM_NAME + "{1,64}", "1 to 64 letters, digits or _+=,.@-")
 POLICY_NAME = Form(_IAM_NAME + "{1,128}", "1 to 128 letters, digits or _+=,.@-")
 PATH = Form(f"(?=.{{1,512}}$){_PATH}", "'/', or a path such as /service-role/ of up to 512 characters")
-ROLE_ARN = Form(
-    f"{_ARN}:iam::[0-9]{{12}}:role{_PATH}{_IAM_NAME}{{1,64}}", "arn:aws:iam::<account id>:role/<name>"
-)
+ROLE_ARN = Form(f"{_ARN}:iam::[0-9]{{12}}:role{_PATH}{_IAM_NAME}{{1,64}}", "arn:aws:iam::<account id>:role/<name>")
 PRINCIPAL_ARN = Form(
     f"{_ARN}:iam::[0-9]{{12}}:(?:role|user){_PATH}{_IAM_NAME}{{1,64}}",
     "arn:aws:iam::<account id>:role/<name> or arn:aws:iam::<account id>:user/<name>",

@@ -112,21 +112,15 @@ class Account(Named):
             ] * foreign
         extras = {name: getattr(self, name) for name in ("source_profile", "external_id", "mfa_serial")}
         return [
-            Problem((name,), quoted(value), "only together with role_arn")
-            for name, value in extras.items()
-            if value
+            Problem((name,), quoted(value), "only together with role_arn") for name, value in extras.items() if value
         ]
 
 
 class Key(Table):
     """The customer managed KMS key that encrypts the artifacts, in the pipeline's account."""
 
-    alias: Annotated[str, forms.ALIAS.or_empty] = Field(
-        default="alias/s3deploykey", description="Alias of the key."
-    )
-    arn: Annotated[str, forms.KEY_ARN.or_empty] = Field(
-        default="", description="ARN of the key; wins over the alias."
-    )
+    alias: Annotated[str, forms.ALIAS.or_empty] = Field(default="alias/s3deploykey", description="Alias of the key.")
+    arn: Annotated[str, forms.KEY_ARN.or_empty] = Field(default="", description="ARN of the key; wins over the alias.")
     admins: tuple[Annotated[str, forms.PRINCIPAL_ARN], ...] = Field(
         default=(), strict=False, description="Roles and users that administer the key."
     )
@@ -208,9 +202,7 @@ class DeployRole(Table):
     """The role that the deploy action assumes, in the target account."""
 
     name: Annotated[str, forms.ROLE_NAME] = Field(default="prods3role", description="Name of the role.")
-    path: Annotated[str, forms.PATH] = Field(
-        default="/", description="Path of the role, which is part of its ARN."
-    )
+    path: Annotated[str, forms.PATH] = Field(default="/", description="Path of the role, which is part of its ARN.")
     output_policy: Annotated[str, forms.POLICY_NAME] = Field(
         default="outputbucketdeployaccess", description="Policy that lets it write to the output bucket."
     )

@@ -55,9 +55,7 @@ def shown(value: Any) -> str:
         return f"the number {value}"
     if isinstance(value, int):
         # Python refuses to print integers of more than 4,300 digits, which a hexadecimal number can have.
-        return (
-            f"the number {value}" if value.bit_length() <= _INTEGER_BITS else "a number of more than 64 bits"
-        )
+        return f"the number {value}" if value.bit_length() <= _INTEGER_BITS else "a number of more than 64 bits"
     names: dict[type, str] = {dict: "a table", list: "an array"}
     return names.get(type(value), "a date or time")
 

@@ -71,10 +71,9 @@ class _Planning:
             self.texts[f"{want.address.account}/{want.address.resource}#{attribute}"] = text
 
     def _change(self, want: Want, seen: Seen) -> Change:
-        if isinstance(seen, AwsError):
-            return self._told(want, Action.UNREADABLE, seen)
-        if isinstance(seen, Blocked):
-            return self._told(want, Action.BLOCKED, seen)
+        if isinstance(seen, XacctError):
+            action = Action.UNREADABLE if isinstance(seen, AwsError) else Action.BLOCKED
+            return self._told(want, action, seen)
         kind = kinds()[want.address.kind]
         before: Value = None
         try:
@@ -105,9 +104,7 @@ class _Planning:
         notes = kinds()[want.address.kind].assess(document, want.part, value).notes
         change = replace(self._blank(want), before=value, after=value, notes=notes)
         makers = [
-            other.id
-            for other in self.changes.values()
-            if other.action in PENDING and other.address == want.address
+            other.id for other in self.changes.values() if other.action in PENDING and other.address == want.address
         ]
         if not makers or self.live.documents[want.address] == document:
             return change
@@ -138,11 +135,15 @@ class _Planning:
         for other in (self.changes[each] for each in change.requires if each in self.changes):
             if other.action is Action.BLOCKED:
                 return replace(
-                    change, action=Action.BLOCKED, reason=f"needs {other.id}, which is blocked: {other.reason}"
+                    change,
+                    action=Action.BLOCKED,
+                    reason=f"needs {other.id}, which is blocked: {other.reason}",
                 )
             if other.action in PENDING and not other.managed:
                 return replace(
-                    change, action=Action.BLOCKED, reason=f"needs {other.id}, which others own and have not made"
+                    change,
+                    action=Action.BLOCKED,
+                    reason=f"needs {other.id}, which others own and have not made",
                 )
             if other.action is Action.UNREADABLE:
                 notes.append(f"whether {other.id} is in place could not be seen")

@@ -38,9 +38,7 @@ def connect(
     ask_mfa: Callable[[str], str] | None = None,
 ) -> Clients:
     """Access to the accounts of a configuration, without a call yet; a context that lets go at its end."""
-    return Clients(
-        config, profiles=profiles, only_accounts=only_accounts, read_only=read_only, ask_mfa=ask_mfa
-    )
+    return Clients(config, profiles=profiles, only_accounts=only_accounts, read_only=read_only, ask_mfa=ask_mfa)
 
 
 def read(config: Config, clients: Clients, *, only: Sequence[str] = (), observe: Observer = ignore) -> Live:
@@ -109,9 +107,7 @@ def _refuse_wrong_account(identities: Mapping[str, str | AwsError]) -> None:
             raise found
 
 
-def _account(
-    config: Config, clients: Clients, name: str, identities: Mapping[str, str | AwsError]
-) -> AccountSeen:
+def _account(config: Config, clients: Clients, name: str, identities: Mapping[str, str | AwsError]) -> AccountSeen:
     spec = config.accounts[name]
     if not clients.in_scope(name):
         return AccountSeen(name, spec.id, spec.region, None, "not in scope")

@@ -50,9 +50,7 @@ def _obstacle(entry: Entry, standing: dict[int, Entry], chosen: set[int]) -> Out
     change = reversed_of(entry.change)
     if entry.id not in standing:
         return Outcome(change, Result.REFUSED, "it is not applied, or rolled back already")
-    resting = [
-        other for other in standing.values() if other.id > entry.id and entry.change.id in other.change.requires
-    ]
+    resting = [other for other in standing.values() if other.id > entry.id and entry.change.id in other.change.requires]
     if not resting:
         return None
     names = ", ".join(sorted({other.change.id for other in resting}))

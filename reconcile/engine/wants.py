@@ -25,8 +25,7 @@ class Wants:
         return frozenset(
             want.id
             for want in self.ordered
-            if not only
-            or any(fnmatchcase(want.id, glob) or fnmatchcase(want.deployment, glob) for glob in only)
+            if not only or any(fnmatchcase(want.id, glob) or fnmatchcase(want.deployment, glob) for glob in only)
         )
 
     def closure(self, ids: frozenset[str]) -> frozenset[str]:

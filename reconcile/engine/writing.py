@@ -70,7 +70,9 @@ class Writer:
 
     def _writes(self, change: Change) -> Writes:
         return Writes(
-            self.clients, pause=self.pause, waiting=lambda why: self.observe(Waiting(change, f"waiting for {why}"))
+            self.clients,
+            pause=self.pause,
+            waiting=lambda why: self.observe(Waiting(change, f"waiting for {why}")),
         )
 
     def _refuse_new_effects(self, change: Change, document: Document | None) -> None:

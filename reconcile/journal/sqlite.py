@@ -72,21 +72,16 @@ class Journal:
 
     def end(self, entry: int, state: str, detail: str = "", *, change: Change | None = None) -> None:
         """Record how it ended; ``change`` replaces what was recorded, where it came out otherwise."""
-        self._execute(
-            "update entry set state = ?, detail = ?, ended = ? where id = ?", (state, detail, _now(), entry)
-        )
+        self._execute("update entry set state = ?, detail = ?, ended = ? where id = ?", (state, detail, _now(), entry))
         if change is not None:
-            self._execute(
-                "update entry set change = ? where id = ?", (json.dumps(change_to_json(change)), entry)
-            )
+            self._execute("update entry set change = ? where id = ?", (json.dumps(change_to_json(change)), entry))
 
     def entries(self) -> tuple[Entry, ...]:
         """Everything, oldest first."""
         rows = self._execute(f"select {_COLUMNS} from entry order by id", ()).fetchall()  # noqa: S608  a constant
         undone = {row[8] for row in rows if row[8] is not None and row[3] == "done"}
         return tuple(
-            Entry(row[0], row[1], change_from_json(json.loads(row[2])), *row[3:], undone=row[0] in undone)
-            for row in rows
+            Entry(row[0], row[1], change_from_json(json.loads(row[2])), *row[3:9], row[0] in undone) for row in rows
         )
 
     @contextmanager

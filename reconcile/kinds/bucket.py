@@ -106,9 +106,7 @@ class BucketKind(Kind):
 
     def _delete(self, writes: Writes, address: Address) -> None:
         bucket = {"Bucket": address.name, "ExpectedBucketOwner": writes.owner(address.account)}
-        answer = writes.lookup(
-            _NO_TAGS, address.account, "s3", "get_bucket_tagging", region=address.region, **bucket
-        )
+        answer = writes.lookup(_NO_TAGS, address.account, "s3", "get_bucket_tagging", region=address.region, **bucket)
         refuse_foreign(address.resource, (answer or {}).get("TagSet", []))
         try:
             writes(address.account, "s3", "delete_bucket", region=address.region, **bucket)

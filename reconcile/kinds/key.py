@@ -53,9 +53,7 @@ class KeyKind(Kind):
             "deletion": str(key.get("DeletionDate", "")),
         }
 
-    def facts(
-        self, account: Account, address: Address, value: Value, document: Document | None
-    ) -> Mapping[str, str]:
+    def facts(self, account: Account, address: Address, value: Value, document: Document | None) -> Mapping[str, str]:
         """The ARN, once there is a key."""
         del account, address, value
         return {"arn": document["arn"]} if document else {}
@@ -70,7 +68,9 @@ class KeyKind(Kind):
         """KMS deletes no key at once."""
         del part
         if document is None and after is not None:
-            reason = f"KMS only schedules a deletion: the key stays for {_WINDOW_DAYS} days and can be recovered till then"
+            reason = (
+                f"KMS only schedules a deletion: the key stays for {_WINDOW_DAYS} days and can be recovered till then"
+            )
             return Assessment(irreversible_reason=reason)
         return Assessment()
 

@@ -35,9 +35,7 @@ class KeyAliasKind(Kind):
 
     def read(self, reads: Reads, address: Address) -> Document | None:
         """DescribeKey by the alias."""
-        asked = reads.start(
-            address.account, "kms", "describe_key", region=address.region, KeyId=address.name
-        )
+        asked = reads.start(address.account, "kms", "describe_key", region=address.region, KeyId=address.name)
         answer = found(asked, "NotFoundException")
         return {"target": answer["KeyMetadata"]["Arn"]} if answer else None
 
@@ -49,7 +47,7 @@ class KeyAliasKind(Kind):
     def put(self, document: Document | None, part: Part, value: Value) -> Document | None:
         """The value itself."""
         del document, part
-        return value
+        return None if value is None else dict(value)
 
     def write(
         self,

@@ -29,9 +29,7 @@ _OWN = " (xacct-tui)"
 _GRANTED: Mapping[str, policy.Need] = {
     ADMINISTRATORS: policy.Need(None, grants.KEY_ADMINISTRATION, ("*",)),
     USE: policy.Need(None, grants.KEY_USE, ("*",)),
-    GRANTS: policy.Need(
-        None, grants.KEY_GRANTS, ("*",), {"Bool": {"kms:GrantIsForAWSResource": ("true",)}}
-    ),
+    GRANTS: policy.Need(None, grants.KEY_GRANTS, ("*",), {"Bool": {"kms:GrantIsForAWSResource": ("true",)}}),
 }
 """What each of the console's statements grants."""
 
@@ -196,9 +194,7 @@ def _known_sids(part: Part) -> tuple[str, ...]:
     return tuple(sorted((*groups, *(group + _OWN for group in groups))))
 
 
-def _sids(
-    live: dict[str, Any] | None, principal: str, groups: Iterable[str], now: Iterable[str]
-) -> list[str]:
+def _sids(live: dict[str, Any] | None, principal: str, groups: Iterable[str], now: Iterable[str]) -> list[str]:
     """Where the principal stands and, for each group that is not granted to it, where it should be put."""
     missing = []
     for group in groups:
@@ -222,7 +218,7 @@ def _takes(live: dict[str, Any] | None, sid: str) -> bool:
     )
 
 
-def _placed(live: dict[str, Any] | None, sid: str, principal: str, wanted: bool) -> dict[str, Any] | None:  # noqa: FBT001  pure
+def _placed(live: dict[str, Any] | None, sid: str, principal: str, wanted: bool) -> dict[str, Any] | None:
     stands = policy.has_principal(live, sid, principal)
     if wanted and not stands:
         return policy.with_principal(live, _GRANTED[sid.removesuffix(_OWN)].statement(sid), principal)

@@ -68,9 +68,7 @@ class PipelineKind(Kind):
 
     def read(self, reads: Reads, address: Address) -> Document | None:
         """GetPipeline, and at the same time ListPipelineExecutions: an update stops what is in progress."""
-        asked = reads.start(
-            address.account, "codepipeline", "get_pipeline", region=address.region, name=address.name
-        )
+        asked = reads.start(address.account, "codepipeline", "get_pipeline", region=address.region, name=address.name)
         listed = reads.start(
             address.account,
             "codepipeline",
@@ -113,7 +111,9 @@ class PipelineKind(Kind):
             return Assessment(notes=("the history of its executions goes with it",))
         if document["running"] is None:
             return Assessment(effects=("stops an execution, if one is in progress (they may not be listed)",))
-        return Assessment(effects=tuple(f"stops execution {each}, which is in progress" for each in document["running"]))
+        return Assessment(
+            effects=tuple(f"stops execution {each}, which is in progress" for each in document["running"])
+        )
 
     def get(self, document: Document | None, part: Part) -> Value:
         """The declaration in normal form; the key's id; or role and region of the deploy action."""

@@ -86,9 +86,7 @@ class Kind(ABC):
         del document
         return want.value
 
-    def facts(
-        self, account: Account, address: Address, value: Value, document: Document | None
-    ) -> Mapping[str, str]:
+    def facts(self, account: Account, address: Address, value: Value, document: Document | None) -> Mapping[str, str]:
         """What references may ask of the resource that a want creates: attribute → text, as far as known.
 
         ``value`` is what is wanted of it. ``document`` is None where it does not exist or could not be read: what

@@ -89,9 +89,7 @@ class RoleKind(Kind):
             **policies,
         }
 
-    def facts(
-        self, account: Account, address: Address, value: Value, document: Document | None
-    ) -> Mapping[str, str]:
+    def facts(self, account: Account, address: Address, value: Value, document: Document | None) -> Mapping[str, str]:
         """The ARN: the live one, whose path may differ from the TOML's, else the one that follows from the TOML."""
         predicted = f"arn:{account.partition}:iam::{account.id}:role{value['path']}{address.name}"
         arn = (document or {}).get("arn", predicted)
@@ -178,7 +176,10 @@ def _has_essentials(document: Document, want: Want) -> bool:
         "Version": "2012-10-17",
         "Statement": [
             statement
-            for text in (*(each["document"] for each in document["attached"].values()), *document["inline"].values())
+            for text in (
+                *(each["document"] for each in document["attached"].values()),
+                *document["inline"].values(),
+            )
             for statement in policy.statements(text)
         ],
     }

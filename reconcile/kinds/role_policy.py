@@ -90,9 +90,7 @@ class RolePolicyKind(Kind):
         arn = f"arn:{reads.partition(address.account)}:iam::{reads.owner(address.account)}:policy/{address.name}"
         own = f"::{reads.owner(address.account)}:policy/"
         policies = identity_policies(reads, address.account, address.holder) or {"attached": {}, "inline": {}}
-        attached = {
-            each for each in policies["attached"] if own in each and each.rpartition("/")[2] == address.name
-        }
+        attached = {each for each in policies["attached"] if own in each and each.rpartition("/")[2] == address.name}
         arn = next(iter(attached), arn)
         named = policies["attached"].get(arn) or managed_policy(reads, address.account, arn)
         others = [each["document"] for name, each in policies["attached"].items() if name != arn]

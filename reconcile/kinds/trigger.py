@@ -43,7 +43,9 @@ class TriggerKind(Kind):
         yield Want(
             deployment=deployment.name,
             slug="trigger",
-            address=addresses.dev(config, deployment, self.name, resource, holder=f"{source.bucket}/{source.object_key}"),
+            address=addresses.dev(
+                config, deployment, self.name, resource, holder=f"{source.bucket}/{source.object_key}"
+            ),
             part=Part("trigger", (rule, source.trigger)),
             value={"notifications": True, "rule": {"name": rule, "pattern": _pattern(source)}},
             title=f"an upload of {source.object_key} starts {deployment.pipeline}",

@@ -69,9 +69,7 @@ def uncovered(
     )
 
 
-def forbidding(
-    document: Document | None, need: Need, *, known: Mapping[str, str] = _NOTHING_KNOWN
-) -> tuple[str, ...]:
+def forbidding(document: Document | None, need: Need, *, known: Mapping[str, str] = _NOTHING_KNOWN) -> tuple[str, ...]:
     """Return the names (Sid or ``Statement[i]``) of Deny statements that certainly deny some of the need.
 
     Certain: unconditional, or with conditions that are certain by ``known``. A Deny on an account hits its
@@ -145,9 +143,7 @@ def _touches_need(statement: Statement, need: Need, *, pinned: frozenset[Princip
     )
 
 
-def _reaches(
-    element: Element[Principal] | None, principal: Principal | None, pinned: frozenset[Principal]
-) -> bool:
+def _reaches(element: Element[Principal] | None, principal: Principal | None, pinned: frozenset[Principal]) -> bool:
     """Whether the element takes in the principal, be it by its account or by the role it is pinned to."""
     if element is None or principal is None:
         return element is None and principal is None
@@ -170,9 +166,7 @@ def _takes_in_resource(element: Element[str] | None, resource: str, *, implied: 
     return _takes_in(element, resource, resource_covers, resource_meets)
 
 
-def _touches(
-    element: Element[str] | None, patterns: tuple[str, ...], covers: _Relation, meets: _Relation
-) -> bool:
+def _touches(element: Element[str] | None, patterns: tuple[str, ...], covers: _Relation, meets: _Relation) -> bool:
     """Whether the element takes in some of what the patterns match."""
     if element is None:
         return False

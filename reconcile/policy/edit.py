@@ -58,9 +58,7 @@ def index_of(document: Document | None, sid: str) -> int | None:
     """
     found = [index for index, each in enumerate(statements(document)) if sid and each.get("Sid") == sid]
     if len(found) > 1:
-        raise Blocked(
-            f"{len(found)} statements of the policy have the Sid {sid}: give them different ones first"
-        )
+        raise Blocked(f"{len(found)} statements of the policy have the Sid {sid}: give them different ones first")
     return found[0] if found else None
 
 

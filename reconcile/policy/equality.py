@@ -39,9 +39,7 @@ def diff_statements(
     return _unmatched(after, before, partition), _unmatched(before, after, partition)
 
 
-def _unmatched(
-    document: Document | None, other: Document | None, partition: str
-) -> tuple[dict[str, Any], ...]:
+def _unmatched(document: Document | None, other: Document | None, partition: str) -> tuple[dict[str, Any], ...]:
     there = _atoms(meanings(other, partition))
     pairs = zip(statements(document), meanings(document, partition), strict=True)
     return tuple(

@@ -57,8 +57,7 @@ def meanings(document: Document | None, partition: str) -> tuple[Statement, ...]
     """Return the statements' meanings, in order; account ids are those of ``partition``."""
     version = (document or {}).get("Version", "2008-10-17")
     return tuple(
-        _meaning(raw, statement_name(raw, index), version, partition)
-        for index, raw in enumerate(statements(document))
+        _meaning(raw, statement_name(raw, index), version, partition) for index, raw in enumerate(statements(document))
     )
 
 

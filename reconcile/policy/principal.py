@@ -38,9 +38,7 @@ def with_principal(document: Document | None, statement: Mapping[str, Any], prin
         return dict(document or {})
     live = statements(document)[index]
     if live["Effect"] != statement["Effect"] or "NotPrincipal" in live:
-        raise Blocked(
-            f"{statement_name(live, index)} of the policy is a Deny or has NotPrincipal: rename it first"
-        )
+        raise Blocked(f"{statement_name(live, index)} of the policy is a Deny or has NotPrincipal: rename it first")
     named = [*_aws_names(live.get("Principal", {})), principal]
     return with_statement(document, _naming(live, named))
 

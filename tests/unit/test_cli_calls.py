@@ -22,9 +22,7 @@ from xacct_tui import cli
 from xacct_tui.session import matches
 from xacct_tui.terminal import Terminal
 
-TABLE = tomllib.loads(
-    (Path(__file__).parents[1] / "cases" / "cli" / "calls.toml").read_text(encoding="utf-8")
-)
+TABLE = tomllib.loads((Path(__file__).parents[1] / "cases" / "cli" / "calls.toml").read_text(encoding="utf-8"))
 IDS = {"dev": "111111111111", "prod": "222222222222"}
 ME = "arn:aws:sts::111111111111:assumed-role/Admin/botocore-session-1763900000"
 
@@ -125,9 +123,7 @@ class Library:
 
     def load(self, path: str) -> object:
         deployments = {"website": SimpleNamespace(target_account="prod")}
-        return SimpleNamespace(
-            accounts=IDS, deployments=deployments, path=path, sha256="sha", read_only=self.read_only
-        )
+        return SimpleNamespace(accounts=IDS, deployments=deployments, path=path, sha256="sha", read_only=self.read_only)
 
     def connect(self, config, *, profiles, only_accounts, read_only, ask_mfa):
         return self._open(callers=lambda: {"dev": ME, "prod": AwsError("prod", "sts:X", "Expired", "")})

@@ -42,9 +42,7 @@ def test_a_call_that_needs_no_library_imports_none(argv):
 
 
 def test_help_offers_this_stage_only():
-    shown = (
-        python("-m", "xacct_tui.cli", "--help").stdout or python("-c", PROGRAM.format(argv=["--help"])).stdout
-    )
+    shown = python("-m", "xacct_tui.cli", "--help").stdout or python("-c", PROGRAM.format(argv=["--help"])).stdout
     for verb in ("--plan", "--apply", "--rollback", "--history", "--schema", "--demo", "--version"):
         assert verb in shown
     for later in ("--init", "--prove", "--check", "--explain", "--release", "--teardown", "--export"):

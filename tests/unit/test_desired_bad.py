@@ -44,9 +44,7 @@ def refused(call):
 @pytest.mark.parametrize("case", BAD, ids=lambda case: case["name"])
 def test_bad_toml_is_refused(case):
     error = refused(lambda: loads(broken(case), "xacct.toml"))
-    assert [[one.line, one.key] for one in error.problems] == [expect[:2] for expect in case["expect"]], str(
-        error
-    )
+    assert [[one.line, one.key] for one in error.problems] == [expect[:2] for expect in case["expect"]], str(error)
     for one, (_, _, found, allowed) in zip(error.problems, case["expect"], strict=True):
         assert found in one.found
         assert allowed in one.allowed

@@ -104,7 +104,7 @@ def test_what_editors_write(start):
     [
         'report_only = ["*"]',
         'report_only = ["key", "input-*", "[at]rust-policy"]',
-        'key = { alias = "", arn = "arn:aws:kms:us-east-1:111111111111:key/mrk-1234abcd12ab34cd56ef1234567890ab" }',  # noqa: E501 -- as long as a key ARN is
+        'key = { alias = "", arn = "arn:aws:kms:us-east-1:111111111111:key/mrk-1234abcd12ab34cd56ef1234567890ab" }',
         'key.users = ["arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_D_1a"]',
         'service_role.name = ""',
         'deploy_role.path = "/a/b~c/"',

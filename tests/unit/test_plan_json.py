@@ -15,9 +15,7 @@ from reconcile.difference import difference
 from reconcile.errors import PlanFileError
 from reconcile.plan_json import change_from_json, change_to_json, plan_from_json, plan_to_json
 
-CASES = tomllib.loads(
-    (Path(__file__).parents[1] / "cases" / "render" / "plan_json.toml").read_text(encoding="utf-8")
-)
+CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "render" / "plan_json.toml").read_text(encoding="utf-8"))
 
 texts = st.text(max_size=8)
 tuples = st.lists(texts, max_size=2).map(tuple)

@@ -122,22 +122,16 @@ def test_everyone_stays_everyone():
     assert added == document(using("*", ROLE))
 
 
-@pytest.mark.parametrize(
-    "live", [{**USE, "Effect": "Deny", "Principal": "*"}, {**USE, "NotPrincipal": {"AWS": PROD}}]
-)
+@pytest.mark.parametrize("live", [{**USE, "Effect": "Deny", "Principal": "*"}, {**USE, "NotPrincipal": {"AWS": PROD}}])
 def test_nobody_is_added_to_what_would_not_grant(live):
     with pytest.raises(Blocked, match="Allow use of the key"):
         policy.with_principal(document(live), USE, ROLE)
 
 
 def test_dead_principals_are_found_and_taken_out():
-    live = document(
-        using(DEAD, ROLE), using(DEAD), using(DEAD, Service="s"), {**USE, "Principal": {"AWS": "AIDAX1"}}
-    )
+    live = document(using(DEAD, ROLE), using(DEAD), using(DEAD, Service="s"), {**USE, "Principal": {"AWS": "AIDAX1"}})
     assert policy.dead_principals(live) == ("AIDAX1", DEAD)
-    assert policy.without_dead_principals(live) == document(
-        using(ROLE), {**USE, "Principal": {"Service": "s"}}
-    )
+    assert policy.without_dead_principals(live) == document(using(ROLE), {**USE, "Principal": {"Service": "s"}})
     assert policy.without_dead_principals(document(using(DEAD))) is None
     assert policy.without_dead_principals(document(FOREIGN, using(ROLE))) == document(FOREIGN, using(ROLE))
 
@@ -150,9 +144,7 @@ def test_a_dead_notprincipal_is_found_and_left():
 
 def test_size_counts_no_white_space_but_in_strings():
     text = '{"Version": "2012-10-17", "Statement": [ {"Sid": "é a", "Effect": "Allow"} ]}'
-    assert policy.size(json.loads(text)) == len(
-        '{"Version":"2012-10-17","Statement":[{"Sid":"é a","Effect":"Allow"}]}'
-    )
+    assert policy.size(json.loads(text)) == len('{"Version":"2012-10-17","Statement":[{"Sid":"é a","Effect":"Allow"}]}')
 
 
 def test_the_difference_is_of_content():

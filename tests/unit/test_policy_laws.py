@@ -80,10 +80,7 @@ def respelled_principal(rng, principal):
     if principal == {"AWS": ["*"]} and rng.random() < 0.5:
         return "*"
     root = {"222222222222": "arn:aws:iam::222222222222:root"} if rng.random() < 0.5 else {}
-    return {
-        kind: scalar_or_list(rng, [root.get(name, name) for name in names])
-        for kind, names in principal.items()
-    }
+    return {kind: scalar_or_list(rng, [root.get(name, name) for name in names]) for kind, names in principal.items()}
 
 
 def respelled(rng, statement):
@@ -96,9 +93,7 @@ def respelled(rng, statement):
     if "Principal" in changed:
         changed["Principal"] = respelled_principal(rng, changed["Principal"])
     condition = {
-        operator.lower(): {
-            key.upper(): "true" if values == [True] else values for key, values in keys.items()
-        }
+        operator.lower(): {key.upper(): "true" if values == [True] else values for key, values in keys.items()}
         for operator, keys in statement.get("Condition", {}).items()
     }
     changed["Condition"] = condition
@@ -192,9 +187,7 @@ def test_statement_edits_are_a_lens(before, statement, other):
 
 
 @LAW
-@given(
-    documents, st.lists(st.sampled_from(["111111111111", "arn:aws:iam::222222222222:root", "*"]), unique=True)
-)
+@given(documents, st.lists(st.sampled_from(["111111111111", "arn:aws:iam::222222222222:root", "*"]), unique=True))
 def test_principal_edits_are_a_lens(foreign, named):
     statement = {"Sid": "Users", "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*"}
     own = [statement | {"Principal": {"AWS": named}}] if named else []

@@ -35,21 +35,15 @@ def test_equal_answers_as_the_table_says(case):
 
 
 COVER = table("cover")
-NEEDS = {
-    name: policy.Need.of({"Effect": "Allow", **json.loads(text)}) for name, text in COVER["needs"].items()
-}
+NEEDS = {name: policy.Need.of({"Effect": "Allow", **json.loads(text)}) for name, text in COVER["needs"].items()}
 
 
 @pytest.mark.parametrize("case", named(COVER["case"]))
 def test_what_a_document_says_of_a_need(case):
     need = NEEDS[case["need"]]
     known = case.get("known", {})
-    document = policy.parse(
-        {"Version": case.get("version", "2012-10-17"), "Statement": json.loads(case["statements"])}
-    )
-    missing = policy.uncovered(
-        document, need, known=known, resources_implied=case.get("resources_implied", False)
-    )
+    document = policy.parse({"Version": case.get("version", "2012-10-17"), "Statement": json.loads(case["statements"])})
+    missing = policy.uncovered(document, need, known=known, resources_implied=case.get("resources_implied", False))
     assert [list(pair) for pair in missing] == case.get("missing", [])
     assert list(policy.forbidding(document, need, known=known)) == case.get("forbidding", [])
     if not case.get("resources_implied"):

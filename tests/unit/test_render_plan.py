@@ -61,9 +61,7 @@ def test_a_plan_as_text(name):
 
 @pytest.mark.parametrize("name", PLANS)
 def test_a_plan_as_markdown(name):
-    assert plan_markdown(plan_of(table(name))) == (FOLDER / "plans" / f"{name}.md").read_text(
-        encoding="utf-8"
-    )
+    assert plan_markdown(plan_of(table(name))) == (FOLDER / "plans" / f"{name}.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", PLANS)
@@ -118,9 +116,7 @@ def test_a_hostile_text_does_not_break_out_of_markdown(text):
     shown = plan_markdown(hostile_plan(text))
     # blocks are literal: what is outside of them must hold no live character of Markdown, HTML or GitHub
     outside = re.sub(r"(?ms)^(`{3,})diff\n.*?^\1$", "", shown)
-    ours = re.sub(
-        r"</?(details|summary|code)>|&#\d+;|`[-+~=!?]`|\*\*|^\|---.*|^- ", "", outside, flags=re.MULTILINE
-    )
+    ours = re.sub(r"</?(details|summary|code)>|&#\d+;|`[-+~=!?]`|\*\*|^\|---.*|^- ", "", outside, flags=re.MULTILINE)
     assert re.findall(r"[<>`*\[\]@#&$\\_:]", ours) == []
     rows = [line for line in outside.splitlines() if line.startswith("|")]
     assert {line.count("|") for line in rows} == {6}

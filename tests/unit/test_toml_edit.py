@@ -21,9 +21,7 @@ def test_the_rest_of_the_file_stays(case):
     kept, made = before.splitlines(), after.splitlines()
     assert [line for line in kept if line not in made] == case.get("gone", [])
     assert [line for line in made if line not in kept] == case.get("new", [])
-    assert [line for line in made if line in kept and line] == [
-        line for line in kept if line in made and line
-    ]
+    assert [line for line in made if line in kept and line] == [line for line in kept if line in made and line]
 
 
 @pytest.mark.parametrize("path", PRESETS, ids=lambda path: path.stem)

@@ -95,7 +95,7 @@ def key_users(accounts: EmbeddedAccounts) -> None:
 
 
 def output_policy(accounts: EmbeddedAccounts) -> None:
-    """outputbucketdeployaccess."""
+    """Outputbucketdeployaccess."""
     _policy(accounts, "prod", "outputbucketdeployaccess", doc.OUTPUT_POLICY)
 
 

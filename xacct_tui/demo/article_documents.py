@@ -42,9 +42,7 @@ def key_policy(users: list[str]) -> dict[str, Any]:
         "Id": "key-consolepolicy-3",
         "Statement": [
             _key_statement("Enable IAM User Permissions", f"arn:aws:iam::{DEV}:root", "kms:*"),
-            _key_statement(
-                "Allow access for Key Administrators", f"arn:aws:iam::{DEV}:role/Admin", _ADMINISTER
-            ),
+            _key_statement("Allow access for Key Administrators", f"arn:aws:iam::{DEV}:role/Admin", _ADMINISTER),
             _key_statement("Allow use of the key", everyone, _USE),
             _key_statement(
                 "Allow attachment of persistent resources",
@@ -226,9 +224,7 @@ def pipeline(key_arn: str) -> dict[str, Any]:
         "stages": [_SOURCE_STAGE, _DEPLOY_STAGE],
         "executionMode": "SUPERSEDED",
         "pipelineType": "V2",
-        "variables": [
-            {"name": "release", "defaultValue": "latest", "description": "Shown on the status page"}
-        ],
+        "variables": [{"name": "release", "defaultValue": "latest", "description": "Shown on the status page"}],
     }
 
 

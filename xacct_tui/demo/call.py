@@ -72,15 +72,13 @@ class Recorded:
         return f"{self.service}:{self.operation}"
 
 
-class Refusal(Exception):  # noqa: N818  AWS refuses; that is no error of this program
+class Refusal(Exception):
     """AWS's refusal of a call: its code on the wire, its message, its HTTP status."""
 
-    def __init__(
-        self, code: str, message: str, status: int = 400, headers: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, code: str, message: str, status: int = 400, headers: Mapping[str, str] | None = None) -> None:
         self.code, self.message, self.status, self.headers = code, message, status, dict(headers or {})
         super().__init__(f"{code}: {message}")
 
 
-class Cut(Exception):  # noqa: N818  the connection is cut on purpose
+class Cut(Exception):
     """The connection ends here, without an answer."""

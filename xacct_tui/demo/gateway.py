@@ -45,17 +45,18 @@ class Gateway:
             return self._made(call, environ)
         except Refusal as problem:
             return wire.refusal(service, environ["REQUEST_METHOD"], problem)
+        except Cut:
+            raise
+        except Exception as error:  # noqa: BLE001  like any server, answer for a defect of one's own
+            problem = Refusal("InternalFailure", f"{type(error).__name__}: {error}", 500)
+            return wire.refusal(service, environ["REQUEST_METHOD"], problem)
 
     def _identified(self, request: wire.Request) -> Call:
         caller = self.world.caller(request.access_key, request.token)
         if caller is None:
             raise _unknown_token(request.service)
-        call = Call(
-            caller, caller.account, request.region, request.service, request.operation, request.parameters
-        )
-        self.calls.append(
-            Recorded(self.world.name(caller.account), call.service, call.operation, call.parameters)
-        )
+        call = Call(caller, caller.account, request.region, request.service, request.operation, request.parameters)
+        self.calls.append(Recorded(self.world.name(caller.account), call.service, call.operation, call.parameters))
         return call
 
     def _made(self, call: Call, environ: dict[str, Any]) -> Response:
@@ -100,18 +101,14 @@ class Gateway:
         try:
             body, status, headers = run_wsgi_app(self._moto, passed, buffered=True)
         except NotImplementedError as error:
-            raise Refusal(
-                "NotImplemented", f"{call.name} is not part of the embedded accounts", 501
-            ) from error
+            raise Refusal("NotImplemented", f"{call.name} is not part of the embedded accounts", 501) from error
         return Response(int(status.split()[0]), tuple(headers), b"".join(body))
 
 
 def _unknown_token(service: str) -> Refusal:
     text = "The security token included in the request is invalid."
     if service == "s3":
-        return Refusal(
-            "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.", 403
-        )
+        return Refusal("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.", 403)
     return (
         Refusal("InvalidClientTokenId", text, 403)
         if service in wire.QUERY

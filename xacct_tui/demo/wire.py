@@ -12,9 +12,10 @@ from xml.sax.saxutils import escape
 
 from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import Request as MotoRequest
-from moto.core.routing import NotFound, get_service_router
+from moto.core.routing import get_service_router
 from moto.core.serialize import get_serializer_class
 from moto.core.utils import get_service_model
+from werkzeug.exceptions import NotFound
 
 from xacct_tui.demo.call import Call, Refusal, Response
 
@@ -70,9 +71,7 @@ def refusal(service: str, method: str, problem: Refusal) -> Response:
     """The refusal as the service would send it."""
     headers = tuple(problem.headers.items())
     if service == "s3":
-        body = (
-            "" if method == "HEAD" else _S3_ERROR.format(code=problem.code, message=escape(problem.message))
-        )
+        body = "" if method == "HEAD" else _S3_ERROR.format(code=problem.code, message=escape(problem.message))
         return Response(problem.status, (("Content-Type", "application/xml"), *headers), body.encode())
     if service in QUERY:
         body = _QUERY_ERROR.format(code=problem.code, message=escape(problem.message))
@@ -99,9 +98,7 @@ def _is_json(service: str) -> bool:
 def _buffer(environ: dict[str, Any]) -> None:
     length = environ.get("CONTENT_LENGTH")
     stream = environ["wsgi.input"]
-    body = (
-        stream.read(int(length)) if length else stream.read() if environ.get("wsgi.input_terminated") else b""
-    )
+    body = stream.read(int(length)) if length else stream.read() if environ.get("wsgi.input_terminated") else b""
     environ["wsgi.input"], environ["CONTENT_LENGTH"] = io.BytesIO(body), str(len(body))
     environ.pop("HTTP_TRANSFER_ENCODING", None)
 

@@ -21,9 +21,7 @@ MARKS = {
 
 LEGEND = {"+": "create", "~": "update", "=": "in sync", "!": "blocked", "?": "unreadable", "-": "taken away"}
 
-_TARGET_SLUGS = frozenset(
-    {"output-bucket", "output-access", "artifact-access", "deploy-role", "trust-policy"}
-)
+_TARGET_SLUGS = frozenset({"output-bucket", "output-access", "artifact-access", "deploy-role", "trust-policy"})
 
 Detail = tuple[str, str]
 """A label, or the mark of a line of the difference, and its text."""

@@ -27,9 +27,7 @@ def difference_lines(before: Value, after: Value, name: str = "") -> tuple[Line,
     return tuple(
         line
         for step in difference(before, after)
-        for line in _step_lines(
-            step, unnamed or _label(step["path"], before if step["op"] == "remove" else after)
-        )
+        for line in _step_lines(step, unnamed or _label(step["path"], before if step["op"] == "remove" else after))
     )
 
 

@@ -108,7 +108,7 @@ def canonical(document: Mapping[str, Any]) -> dict[str, Any]:
     """
     named = with_principals(document, _root_arn)
     items = [_ordered_statement(item) for item in statements(named)]
-    head = {key: named[key] for key in ("Version", "Id") if key in named}
+    head: dict[str, Any] = {key: named[key] for key in ("Version", "Id") if key in named}
     return {**head, "Statement": items}
 
 

@@ -17,7 +17,13 @@ MAX_TRUST = 2_048
 
 _TRUST = documents.Shape(principal="needed", resource="forbidden")
 _NAME = re.compile(r"[\w+=,.@-]{1,64}", re.ASCII)
-_ASSUME = ("sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity", "sts:TagSession", "sts:SetSourceIdentity")
+_ASSUME = (
+    "sts:AssumeRole",
+    "sts:AssumeRoleWithSAML",
+    "sts:AssumeRoleWithWebIdentity",
+    "sts:TagSession",
+    "sts:SetSourceIdentity",
+)
 _TRUST_PROBLEMS: Mapping[str, str] = {
     **iam_policies.PROBLEMS,
     "json": "This policy contains invalid Json",

@@ -70,7 +70,9 @@ def _managed(_: World, call: Call) -> None:
 def _inline(_: World, call: Call) -> None:
     text, name = call.parameters["PolicyDocument"], call.parameters["RoleName"]
     role = state.role_named(call.account, name)
-    others = {key: value for key, value in role.policies.items() if key != call.parameters["PolicyName"]} if role else {}
+    others = (
+        {key: value for key, value in role.policies.items() if key != call.parameters["PolicyName"]} if role else {}
+    )
     if documents.size(text) + sum(map(documents.size, others.values())) > MAX_INLINE:
         raise Refusal("LimitExceeded", f"Maximum policy size of {MAX_INLINE} bytes exceeded for role {name}", 409)
     _check(text)

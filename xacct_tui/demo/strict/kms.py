@@ -25,7 +25,15 @@ _ACROSS = _CRYPTO | {"DescribeKey", "CreateGrant", "ListGrants", "GetKeyRotation
 """What may be called on another account's key. Source: the KMS API reference, "Cross-account use"."""
 _ALIAS_TAKEN = _CRYPTO | {"DescribeKey", "GetPublicKey"}
 _NOT_WHILE_PENDING = frozenset(
-    {"PutKeyPolicy", "EnableKey", "DisableKey", "CreateAlias", "UpdateAlias", "ScheduleKeyDeletion", "CreateGrant"}
+    {
+        "PutKeyPolicy",
+        "EnableKey",
+        "DisableKey",
+        "CreateAlias",
+        "UpdateAlias",
+        "ScheduleKeyDeletion",
+        "CreateGrant",
+    }
 )
 _WINDOW = (7, 30)
 """Days."""
@@ -125,7 +133,13 @@ def _create_key(world: World, call: Call) -> Call:
     if call.parameters.get("Policy"):
         _check_policy(world, call, f"arn:aws:kms:{call.region}:{call.account}:key/new")
     return replace(
-        call, parameters={"KeyUsage": "ENCRYPT_DECRYPT", "MultiRegion": False, "Origin": "AWS_KMS", **call.parameters}
+        call,
+        parameters={
+            "KeyUsage": "ENCRYPT_DECRYPT",
+            "MultiRegion": False,
+            "Origin": "AWS_KMS",
+            **call.parameters,
+        },
     )
 
 
@@ -165,7 +179,7 @@ def _check_alias(name: str) -> None:
     if name.startswith("alias/aws/"):
         raise Refusal("NotAuthorizedException", "")
     if not _ALIAS.fullmatch(name):
-        raise Refusal("ValidationException", "Alias must start with the prefix \"alias/\". Please see the API reference")
+        raise Refusal("ValidationException", 'Alias must start with the prefix "alias/". Please see the API reference')
 
 
 def _schedule_deletion(_: World, call: Call) -> Mapping[str, Any]:

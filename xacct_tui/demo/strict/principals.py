@@ -37,9 +37,7 @@ def deleted(role: Any) -> None:
 
     def changed(text: str) -> str:
         document = json.loads(text)
-        return json.dumps(
-            documents.with_principals(document, lambda one: role.id if one == role.arn else one)
-        )
+        return json.dumps(documents.with_principals(document, lambda one: role.id if one == role.arn else one))
 
     for owner in state.accounts():
         for other in state.roles(owner):

@@ -41,7 +41,13 @@ _BUCKET_ACTIONS = (
         for verb in ("Get", "Put")
         for what in (
             *("BucketAcl", "BucketCORS", "BucketLogging", "BucketNotification", "BucketOwnershipControls"),
-            *("BucketPolicy", "BucketPublicAccessBlock", "BucketRequestPayment", "BucketTagging", "BucketVersioning"),
+            *(
+                "BucketPolicy",
+                "BucketPublicAccessBlock",
+                "BucketRequestPayment",
+                "BucketTagging",
+                "BucketVersioning",
+            ),
             *("BucketWebsite", "EncryptionConfiguration", "InventoryConfiguration", "LifecycleConfiguration"),
             *("MetricsConfiguration", "ReplicationConfiguration", "AccelerateConfiguration"),
         )
@@ -79,9 +85,7 @@ def stored(_: World, call: Call, response: Response) -> Response:
 def is_public(document: Mapping[str, Any]) -> bool:
     """Whether a statement lets anybody in, without a condition."""
     return any(
-        item["Effect"] == "Allow"
-        and not item.get("Condition")
-        and "*" in documents.principals({"Statement": item})
+        item["Effect"] == "Allow" and not item.get("Condition") and "*" in documents.principals({"Statement": item})
         for item in statements(document)
     )
 

@@ -68,7 +68,7 @@ def policy(account: str, arn: str) -> Any | None:
 
 def identity_policies(role: Any) -> list[dict[str, Any]]:
     """The documents of the role's inline and attached policies."""
-    managed = (policy.default_version.document for policy in role.managed_policies.values())
+    managed = (version.document for policy in role.managed_policies.values() for version in policy.versions if version.is_default)
     return [json.loads(text) for text in (*role.policies.values(), *managed)]
 
 
