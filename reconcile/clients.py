@@ -66,6 +66,7 @@ class Clients:
         self._clients: dict[tuple[str, str, str, bool], Any] = {}
         self._callers: dict[str, str | AwsError] = {}
         self._making = threading.Lock()
+        self._identifying = threading.Lock()
         self.pool = ThreadPoolExecutor(READERS, thread_name_prefix="aws")
 
     def open(self, wanted: Iterable[tuple[str, str, str]]) -> None:
@@ -112,14 +113,15 @@ class Clients:
         Asked once per run, of ``sts:GetCallerIdentity``, which needs no permission. An account whose credentials
         belong to another account is an AccessProblem from then on: nothing can be read or written with them.
         """
-        asked = {
-            name: self.pool.submit(self._identify, account)
-            for name, account in self.accounts.items()
-            if self.in_scope(name) and name not in self._callers
-        }
-        for name, answer in asked.items():
-            self._callers[name] = answer.result()
-        return dict(self._callers)
+        with self._identifying:
+            asked = {
+                name: self.pool.submit(self._identify, account)
+                for name, account in self.accounts.items()
+                if self.in_scope(name) and name not in self._callers
+            }
+            for name, answer in asked.items():
+                self._callers[name] = answer.result()
+            return dict(self._callers)
 
     def verify(self, account: str) -> str:
         """The caller's ARN in this account; raises what :meth:`identities` found wrong with it."""

@@ -168,7 +168,7 @@ class _Planning:
 
 def _document(seen: Seen) -> Document | None:
     if isinstance(seen, XacctError):
-        raise AssertionError("a change was planned on a document that could not be read")
+        raise TypeError("a change was planned on a document that could not be read")
     return seen
 
 

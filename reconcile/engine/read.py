@@ -73,10 +73,8 @@ def _services(addresses: Sequence[Address]) -> set[tuple[str, str, str]]:
 
 def _read_all(clients: Clients, addresses: Sequence[Address], observe: Observer) -> dict[Address, Seen]:
     reads = Reads(clients)
-    for account in {address.account for address in addresses}:
-        if clients.in_scope(account):
-            clients.pool.submit(clients.identities)
-    with ThreadPoolExecutor(max(1, min(READERS, len(addresses)))) as readers:
+    with ThreadPoolExecutor(max(1, min(READERS, len(addresses))) + 1) as readers:
+        readers.submit(clients.identities)
         asked = {readers.submit(read_one, reads, address): address for address in addresses}
         return _collected(asked, observe)
 

@@ -80,9 +80,7 @@ class Journal:
         """Everything, oldest first."""
         rows = self._execute(f"select {_COLUMNS} from entry order by id", ()).fetchall()  # noqa: S608  a constant
         undone = {row[8] for row in rows if row[8] is not None and row[3] == "done"}
-        return tuple(
-            Entry(row[0], row[1], change_from_json(json.loads(row[2])), *row[3:9], row[0] in undone) for row in rows
-        )
+        return tuple(_entry(row, undone) for row in rows)
 
     @contextmanager
     def lock(self, account_id: str, address: Address, *, patience: float = _PATIENCE) -> Iterator[None]:
@@ -127,6 +125,22 @@ def open_journal(config: Config) -> Journal:
 def new_run() -> str:
     """A name for a run that sorts by time."""
     return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.urandom(2).hex()}"
+
+
+def _entry(row: tuple[Any, ...], undone: set[int]) -> Entry:
+    number, run, change, state, began, ended, caller, detail, undoes = row
+    return Entry(
+        id=number,
+        run=run,
+        change=change_from_json(json.loads(change)),
+        state=state,
+        began=began,
+        ended=ended,
+        caller=caller,
+        detail=detail,
+        undoes=undoes,
+        undone=number in undone,
+    )
 
 
 def _told(holder: Path) -> str:

@@ -84,7 +84,7 @@ class TriggerKind(Kind):
             return self.get(document, want.part)
         if want.part.of[1] != "eventbridge":
             raise Blocked(
-                f'nothing starts the pipeline, and a trigger of the sort "{want.part.of[1]}" is recognised but not made: '
+                f'nothing starts the pipeline, and a trigger of the sort "{want.part.of[1]}" is not made: '
                 'set source.trigger = "eventbridge", or make it by hand'
             )
         return want.value
