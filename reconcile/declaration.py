@@ -77,9 +77,7 @@ def deploy_action(live: Declaration, stage: str, action: str) -> dict[str, Any]:
     if len(actions) == 1:
         return actions[0][1]
     names = ", ".join(f"{stage_name}/{one['name']}" for stage_name, one in actions) or "none"
-    raise Blocked(
-        f"the pipeline has no S3 deploy action {stage}/{action} (it has: {names}): name it as output.stage, output.action"
-    )
+    raise Blocked(f"the pipeline has no S3 deploy action {stage}/{action} (it has: {names}): name it in output")
 
 
 def refuse_masked(action: Mapping[str, Any]) -> None:

@@ -119,9 +119,7 @@ def test_a_value_that_changed_since_the_plan_is_stale(world: World) -> None:
 
     outcomes = reconcile.apply(plan.pending, plan, world.clients, world.journal, pause=no_pause)
 
-    assert [(outcome.change.id, outcome.result) for outcome in outcomes] == [
-        ("website/assume-policy", Result.REFUSED)
-    ]
+    assert [(outcome.change.id, outcome.result) for outcome in outcomes] == [("website/assume-policy", Result.REFUSED)]
     assert isinstance(outcomes[0].error, Stale)
     assert outcomes[0].error.found is None
     assert world.journal.entries() == ()

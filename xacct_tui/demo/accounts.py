@@ -122,14 +122,21 @@ class EmbeddedAccounts:
             return found.start("StartPipelineExecution", status, summary).id
 
     def reset(self) -> None:
-        """Empty accounts, no faults, no calls recorded; clients and profiles stay valid."""
+        """Empty accounts, no faults, no calls recorded. Profiles stay valid; clients are best had anew."""
         with self._gateway.lock:
+            if any(bucket.region_name != REGION for bucket in state.buckets()):
+                self._drop_s3_clients()
             _empty_moto()
             self.faults.clear()
             self.world.forget()
             for name in self.accounts:
                 self._open(name)
         self.calls.clear()
+
+    def _drop_s3_clients(self) -> None:
+        """Botocore's S3 client remembers in which region a bucket was; the next one may be elsewhere."""
+        for key in [key for key in self._clients if key[1] == "s3"]:
+            self._clients.pop(key).close()
 
     def _open(self, name: str) -> None:
         account, credentials = self.accounts[name], _credentials(name)

@@ -13,6 +13,7 @@ from typing import Any
 
 from xacct_tui.demo import article_documents as doc
 from xacct_tui.demo.accounts import EmbeddedAccounts
+from xacct_tui.demo.article_pipeline import declaration
 
 Step = Callable[[EmbeddedAccounts], None]
 
@@ -67,7 +68,7 @@ def service_role(accounts: EmbeddedAccounts) -> None:
 def pipeline(accounts: EmbeddedAccounts) -> None:
     """The pipeline; its first run fails, because there is nothing to deploy yet."""
     accounts.client("dev", "codepipeline").create_pipeline(
-        pipeline=doc.pipeline(key_arn(accounts)), tags=[{"key": "team", "value": "web"}]
+        pipeline=declaration(key_arn(accounts)), tags=[{"key": "team", "value": "web"}]
     )
 
 
@@ -137,9 +138,9 @@ def assume_policy(accounts: EmbeddedAccounts) -> None:
 def deploy_action_role(accounts: EmbeddedAccounts) -> None:
     """The edit of the pipeline's JSON."""
     codepipeline = accounts.client("dev", "codepipeline")
-    declaration = codepipeline.get_pipeline(name=doc.PIPELINE)["pipeline"]
-    declaration["stages"][1]["actions"][0]["roleArn"] = doc.DEPLOY_ROLE_ARN
-    codepipeline.update_pipeline(pipeline=declaration)
+    pipeline = codepipeline.get_pipeline(name=doc.PIPELINE)["pipeline"]
+    pipeline["stages"][1]["actions"][0]["roleArn"] = doc.DEPLOY_ROLE_ARN
+    codepipeline.update_pipeline(pipeline=pipeline)
 
 
 def upload(accounts: EmbeddedAccounts) -> None:

@@ -27,6 +27,7 @@ class Gateway:
         self._moto = DomainDispatcherApplication(create_backend_app)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request, or cut its connection."""
         try:
             response = self._respond(environ)
         except Cut:
@@ -48,8 +49,8 @@ class Gateway:
         except Cut:
             raise
         except Exception as error:  # noqa: BLE001  like any server, answer for a defect of one's own
-            problem = Refusal("InternalFailure", f"{type(error).__name__}: {error}", 500)
-            return wire.refusal(service, environ["REQUEST_METHOD"], problem)
+            defect = Refusal("InternalFailure", f"{type(error).__name__}: {error}", 500)
+            return wire.refusal(service, environ["REQUEST_METHOD"], defect)
 
     def _identified(self, request: wire.Request) -> Call:
         caller = self.world.caller(request.access_key, request.token)

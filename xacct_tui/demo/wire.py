@@ -105,13 +105,19 @@ def _buffer(environ: dict[str, Any]) -> None:
 
 def _parse(service: str, environ: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     if _is_json(service):
-        body = environ["wsgi.input"].getvalue()
-        return environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2], json.loads(body or b"{}")
+        return environ.get("HTTP_X_AMZ_TARGET", "").rpartition(".")[2], _json(environ["wsgi.input"].getvalue())
     request = MotoRequest(dict(environ))
     try:
         return _parse_query(service, request) if service in QUERY else _parse_s3(request)
     finally:
         environ["wsgi.input"].seek(0)
+
+
+def _json(body: bytes) -> dict[str, Any]:
+    try:
+        return dict(json.loads(body or b"{}"))
+    except (ValueError, TypeError) as error:
+        raise Refusal("SerializationException", "The body is not a JSON object") from error
 
 
 def _parse_query(service: str, request: Any) -> tuple[str, dict[str, Any]]:

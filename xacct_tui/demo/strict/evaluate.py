@@ -22,7 +22,7 @@ Grant = Literal["caller", "account", "nobody"]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """May ``role_arn`` (or its session ``session_arn``, or an AWS service) do ``action`` on ``resource``?"""
+    """Whether a role (or its session, or an AWS service) may do ``action`` on ``resource``."""
 
     role_arn: str
     action: str
@@ -81,6 +81,18 @@ def may(question: Question, document: Mapping[str, Any] | None, owner: str) -> b
     if state.account_of(question.role_arn) == owner:
         return own == "allow" or direct
     return own == "allow" and theirs == "allow"
+
+
+def governed(document: Mapping[str, Any], question: Question, owner: str) -> bool:
+    """Both sides together where the resource's own policy must take part: of keys, and of roles as their trust.
+
+    Within the account a grant to the caller itself is enough; a grant to the account leaves it to its policies.
+    """
+    own = identity(question)
+    theirs, direct = resource_based(document, question)
+    if "deny" in (own, theirs) or theirs == "none":
+        return False
+    return own == "allow" or (direct and state.account_of(question.role_arn) == owner)
 
 
 def statements(document: Mapping[str, Any]) -> list[dict[str, Any]]:

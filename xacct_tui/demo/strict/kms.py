@@ -11,7 +11,7 @@ from typing import Any
 
 from xacct_tui.demo.call import Call, Refusal, Response
 from xacct_tui.demo.strict import documents, principals, state
-from xacct_tui.demo.strict.evaluate import Question, identity, resource_based
+from xacct_tui.demo.strict.evaluate import Question, governed
 from xacct_tui.demo.strict.rule import Rules
 from xacct_tui.demo.strict.world import World
 
@@ -82,16 +82,8 @@ def _authorize(call: Call, key: Any) -> None:
     if key.account_id == call.caller.account and _is_aws_managed(key):
         return
     question = Question.of(call.caller, f"kms:{call.operation}", key.arn)
-    if not _allowed(json.loads(key.policy), question, key.account_id):
+    if not governed(json.loads(key.policy), question, key.account_id):
         raise Refusal("AccessDeniedException", _unauthorized(call, key.arn, "no resource-based policy allows"))
-
-
-def _allowed(policy: Mapping[str, Any], question: Question, owner: str) -> bool:
-    theirs, direct = resource_based(policy, question)
-    own = identity(question)
-    if "deny" in (theirs, own) or theirs == "none":
-        return False
-    return own == "allow" or (direct and state.account_of(question.role_arn) == owner)
 
 
 def _unauthorized(call: Call, resource: str, because: str) -> str:
@@ -121,7 +113,7 @@ def _check_policy(world: World, call: Call, key_arn: str) -> None:
     if principals.first_invalid(world, document):
         raise _malformed("Policy contains a statement with one or more invalid principals.")
     again = Question.of(call.caller, "kms:PutKeyPolicy", key_arn)
-    if not call.parameters.get("BypassPolicyLockoutSafetyCheck") and not _allowed(document, again, call.account):
+    if not call.parameters.get("BypassPolicyLockoutSafetyCheck") and not governed(document, again, call.account):
         raise _malformed("The new key policy will not allow you to update the key policy in the future.")
 
 

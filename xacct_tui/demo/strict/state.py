@@ -68,7 +68,12 @@ def policy(account: str, arn: str) -> Any | None:
 
 def identity_policies(role: Any) -> list[dict[str, Any]]:
     """The documents of the role's inline and attached policies."""
-    managed = (version.document for policy in role.managed_policies.values() for version in policy.versions if version.is_default)
+    managed = (
+        version.document
+        for policy in role.managed_policies.values()
+        for version in policy.versions
+        if version.is_default
+    )
     return [json.loads(text) for text in (*role.policies.values(), *managed)]
 
 

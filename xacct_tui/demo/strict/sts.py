@@ -11,7 +11,7 @@ from typing import Any
 
 from xacct_tui.demo.call import Call, Caller, Refusal
 from xacct_tui.demo.strict import state
-from xacct_tui.demo.strict.evaluate import Question, identity, resource_based
+from xacct_tui.demo.strict.evaluate import Question, governed
 from xacct_tui.demo.strict.rule import Rules
 from xacct_tui.demo.strict.world import World
 
@@ -25,15 +25,11 @@ def _identity(_: World, call: Call) -> Mapping[str, Any]:
 
 
 def may_assume(role_arn: str, target: Any | None) -> bool:
-    """Whether a role may assume another: its own policies and the other's trust, as for a same-account grant."""
+    """Whether a role may assume another, by its own policies and the other's trust; nobody may assume none."""
     if target is None:
         return False
-    question = Question(role_arn, "sts:AssumeRole", target.arn)
-    trust, direct = resource_based(json.loads(target.assume_role_policy_document), question)
-    own = identity(question)
-    if "deny" in (trust, own) or trust == "none":
-        return False
-    return own == "allow" or (direct and state.account_of(role_arn) == state.account_of(target.arn))
+    trust = json.loads(target.assume_role_policy_document)
+    return governed(trust, Question(role_arn, "sts:AssumeRole", target.arn), state.account_of(target.arn))
 
 
 def _assume_role(world: World, call: Call) -> Mapping[str, Any]:
