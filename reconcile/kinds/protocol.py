@@ -96,7 +96,10 @@ class Kind(ABC):
         return {}
 
     def between(self, before: Value, after: Value) -> Iterable[Value]:
-        """The values that an interrupted write from ``before`` to ``after`` may leave behind; pure."""
+        """The values on the way from ``before`` to ``after``: what an interrupted write may leave behind; pure.
+
+        One that another writer left there is no contradiction either: the write goes on from it.
+        """
         del before, after
         return ()
 
