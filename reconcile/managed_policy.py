@@ -11,7 +11,8 @@ from reconcile.errors import AwsError, Blocked
 from reconcile.ownership import creation_tags, refuse_foreign, tag_list
 from reconcile.propagation import Writes
 
-_VERSIONS = 5
+VERSIONS = 5
+"""As many as AWS keeps of a managed policy."""
 
 
 def create_policy(writes: Writes, address: Address, document: dict[str, Any], tags: Mapping[str, str]) -> None:
@@ -65,11 +66,11 @@ def delete_policy(writes: Writes, address: Address, arn: str, *, reattach: Mappi
 
 
 def _make_room(writes: Writes, account: str, arn: str, listed: list[dict[str, Any]]) -> str:
-    if len(listed) < _VERSIONS:
+    if len(listed) < VERSIONS:
         return ""
     oldest = min((each["VersionId"] for each in listed if not each["IsDefaultVersion"]), key=lambda name: int(name[1:]))
     _delete_version(writes, account, arn, oldest)
-    return f"version {oldest} of the policy was deleted to make room: AWS keeps {_VERSIONS}"
+    return f"version {oldest} of the policy was deleted to make room: AWS keeps {VERSIONS}"
 
 
 def _delete_version(writes: Writes, account: str, arn: str, version: str) -> None:

@@ -1,4 +1,4 @@
-"""The trust policy of a role that trusts nobody.
+"""Writing a role's trust policy, and the one of a role that trusts nobody.
 
 IAM makes no role without a trust policy, and takes no empty one. Who may assume prod's role is a decision of its
 own (the change ``trust-policy``), so the role is made with this one first.
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconcile import policy
+from reconcile import policy, statement_parts
+from reconcile.change import Address
+from reconcile.propagation import Writes
 
 _SID = "XacctTrustsNobody"
 
@@ -22,3 +24,16 @@ def nobody() -> dict[str, Any]:
 def without_nobody(document: dict[str, Any] | None) -> dict[str, Any] | None:
     """The document without that statement, which would outweigh every other; None if nothing else is in it."""
     return None if document is None else policy.without_sid(document, _SID)
+
+
+def put_trust(writes: Writes, address: Address, trust: dict[str, Any] | None) -> None:
+    """UpdateAssumeRolePolicy of the role at the address, without deleted principals; nobody where none is left."""
+    document = statement_parts.savable(trust) or nobody()
+    writes(
+        address.account,
+        "iam",
+        "update_assume_role_policy",
+        document=document,
+        RoleName=address.name,
+        PolicyDocument=statement_parts.text(document),
+    )

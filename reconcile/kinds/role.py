@@ -14,7 +14,7 @@ from reconcile.identity_policies import identity_policies
 from reconcile.kinds.protocol import Assessment, Document, Kind
 from reconcile.ownership import creation_tags, refuse_foreign, tag_list
 from reconcile.propagation import Writes
-from reconcile.trust import nobody, without_nobody
+from reconcile.trust import nobody, put_trust, without_nobody
 
 _BASE = "xacct-pipeline-base"
 """The inline policy of the service role that holds what it lacks."""
@@ -161,7 +161,7 @@ class RoleKind(Kind):
         if before is None:
             _create(writes, address, after, tags)
         elif not policy.equal(before["trust"], after["trust"]):
-            _put_trust(writes, address, after["trust"])
+            put_trust(writes, address, after["trust"])
         _put_base(writes, address, (before or {"inline": {}})["inline"].get(_BASE), after["inline"].get(_BASE))
         return ""
 
@@ -211,18 +211,6 @@ def _create(writes: Writes, address: Address, after: Document, tags: Mapping[str
         AssumeRolePolicyDocument=statement_parts.text(after["trust"]),
         Tags=tag_list(creation_tags(address.resource, tags)),
         **optional,
-    )
-
-
-def _put_trust(writes: Writes, address: Address, trust: dict[str, Any]) -> None:
-    document = statement_parts.savable(trust) or nobody()
-    writes(
-        address.account,
-        "iam",
-        "update_assume_role_policy",
-        document=document,
-        RoleName=address.name,
-        PolicyDocument=statement_parts.text(document),
     )
 
 

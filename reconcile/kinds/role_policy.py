@@ -16,11 +16,10 @@ from reconcile.desired import Account, Config, Deployment
 from reconcile.errors import Blocked
 from reconcile.identity_policies import identity_policies, managed_policy
 from reconcile.kinds.protocol import Assessment, Document, Kind
-from reconcile.managed_policy import create_policy, delete_policy, make_default, same_text
+from reconcile.managed_policy import VERSIONS, create_policy, delete_policy, make_default, same_text
 from reconcile.propagation import Writes
 
 _LIMIT = 6144
-_VERSIONS = 5
 
 
 class RolePolicyKind(Kind):
@@ -122,10 +121,10 @@ class RolePolicyKind(Kind):
         """A sixth version makes the oldest go."""
         live = document or _NOTHING
         changed = after is not None and (self.get(document, part) or {}).get("statements") != after["statements"]
-        if changed and len(live["versions"]) >= _VERSIONS:
+        if changed and len(live["versions"]) >= VERSIONS:
             oldest = live["versions"][0]
             return Assessment(
-                notes=(f"the policy has {_VERSIONS} versions: unless one of them fits, {oldest} is deleted",)
+                notes=(f"the policy has {VERSIONS} versions: unless one of them fits, {oldest} is deleted",)
             )
         return Assessment()
 

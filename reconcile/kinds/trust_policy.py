@@ -10,7 +10,7 @@ from reconcile.clients import Reads, found
 from reconcile.desired import Config, Deployment
 from reconcile.kinds.protocol import Assessment, Document, Kind
 from reconcile.propagation import Writes
-from reconcile.trust import nobody, without_nobody
+from reconcile.trust import nobody, put_trust, without_nobody
 
 _LIMIT = 4096
 """The highest quota an account can have; 2,048 is what it has unless it asked."""
@@ -78,15 +78,7 @@ class TrustPolicyKind(Kind):
     ) -> str:
         """UpdateAssumeRolePolicy."""
         del before, tags
-        document = statement_parts.savable((after or {}).get("policy")) or nobody()
-        writes(
-            address.account,
-            "iam",
-            "update_assume_role_policy",
-            document=document,
-            RoleName=address.name,
-            PolicyDocument=statement_parts.text(document),
-        )
+        put_trust(writes, address, (after or {}).get("policy"))
         return ""
 
 

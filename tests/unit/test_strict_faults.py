@@ -149,6 +149,7 @@ def test_a_read_lags_behind_a_write(accounts: EmbeddedAccounts) -> None:
 def test_latency_is_waited_beside_other_calls(accounts: EmbeddedAccounts) -> None:
     accounts.faults.latency(1)
     ASK["iam:GetRole"](accounts)
+    assert [call.operation for call in accounts.calls][-1] == "GetRole"
 
 
 @pytest.mark.parametrize(
