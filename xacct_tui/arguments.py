@@ -39,11 +39,11 @@ class _Parser(argparse.ArgumentParser):
 def parse(argv: Sequence[str], *, default_verb: str | None) -> argparse.Namespace:
     """Read the command line; ``verb`` of the answer is the one that was given, else ``default_verb``.
 
-    ``--demo`` without a verb is ``--plan``. Raises WrongUsage; leaves the program for ``--help`` only.
+    Raises WrongUsage; leaves the program for ``--help`` only.
     """
     options = _parser().parse_args(argv)
     given = [verb for verb in VERBS if _is_given(getattr(options, verb))]
-    options.verb = given[0] if given else "plan" if options.demo else default_verb
+    options.verb = given[0] if given else default_verb
     _refuse_misplaced(options)
     if options.demo and options.config:
         raise WrongUsage("--demo brings its own configuration: leave out --config")

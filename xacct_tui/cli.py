@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, cast
 
@@ -45,9 +46,6 @@ def run(argv: Sequence[str], terminal: Terminal, library: Library | None = None)
     except WrongUsage as error:
         terminal.tell(f"error: {error} (--help shows what there is)")
         return 1
-    if options.verb is None:
-        terminal.tell(messages.SCREENS_TO_COME)
-        return 0
     if options.version:
         terminal.print(f"xacct-tui {_version()}\n")
         return 0
@@ -59,7 +57,7 @@ def _guarded(options: argparse.Namespace, terminal: Terminal, library: Library |
 
     progress = Progress(terminal.stderr)
     try:
-        return _run(options, terminal, progress, library or _reconcile())
+        return _run(options, terminal, progress, library)
     except XacctError as error:
         message = f"error: {error}"
     except OSError as error:
@@ -73,20 +71,32 @@ def _guarded(options: argparse.Namespace, terminal: Terminal, library: Library |
     return 1
 
 
-def _run(options: argparse.Namespace, terminal: Terminal, progress: Progress, library: Library) -> int:
-    from xacct_tui.embedded import embedded_accounts
+def _run(options: argparse.Namespace, terminal: Terminal, progress: Progress, library: Library | None) -> int:
     from xacct_tui.session import Scope, Session
+
+    scope = Scope(
+        options.config or "xacct.toml",
+        tuple(options.only),
+        tuple(options.account),
+        options.profile,
+        options.read_only,
+    )
+    if options.verb is None:
+        from xacct_tui.interactive import run_screens
+
+        return run_screens(scope, options.demo, lambda: library or _reconcile())
+
+    from xacct_tui.embedded import embedded_accounts
     from xacct_tui.verbs import VERBS, Run
 
     interrupts = Interrupts(lambda: terminal.tell(messages.STOPPING))
     with ExitStack() as stack:
-        config = options.config or "xacct.toml"
         if options.demo:
-            config = stack.enter_context(embedded_accounts(options.demo))
+            scope = replace(scope, config=stack.enter_context(embedded_accounts(options.demo)))
             terminal.tell(messages.EMBEDDED)
         session = Session(
-            Scope(config, tuple(options.only), tuple(options.account), options.profile, options.read_only),
-            library=library,
+            scope,
+            library=library or _reconcile(),
             observe=progress,
             ask_mfa=_ask_mfa if terminal.can_ask else None,
             stop=interrupts.stop,

@@ -15,8 +15,6 @@ exit codes:
 Credentials come from the AWS configuration (AWS_PROFILE, SSO, ...). Without a terminal, --apply and
 --rollback want --yes."""
 
-SCREENS_TO_COME = "the screens are not there yet: --plan shows the plan, --help what else there is"
-
 EMBEDDED = "these are embedded accounts on this machine: they reach no AWS and vanish at exit"
 
 NO_DEMO = "the embedded accounts need moto; install it with: pip install 'xacct-tui[demo]'"

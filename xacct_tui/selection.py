@@ -46,7 +46,7 @@ def entries_to_roll_back(entries: Sequence[Entry], name: str, callers: Collectio
 
     Raises XacctError where that means nothing that could be rolled back.
     """
-    undoable = [entry for entry in reversed(entries) if _is_undoable(entry)]
+    undoable = standing(entries)
     if not name:
         own = {_lasting(caller) for caller in callers}
         name = next((entry.run for entry in undoable if _lasting(entry.caller) in own), "")
@@ -58,6 +58,27 @@ def entries_to_roll_back(entries: Sequence[Entry], name: str, callers: Collectio
         known = [text for entry in undoable for text in (entry.change.id, entry.run)]
         refuse_unknown("the journal holds nothing to roll back called", name, known)
     return tuple(chosen)
+
+
+def with_needs(plan: Plan, ids: Collection[str]) -> tuple[Change, ...]:
+    """Give these pending changes and every pending one that they rest on, in the plan's order."""
+    chosen = [change for change in plan.pending if change.id in ids]
+    wanted = {*ids, *_unnamed_needs(plan, chosen)}
+    return tuple(change for change in plan.pending if change.id in wanted)
+
+
+def standing(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Give the entries that could be rolled back, newest first."""
+    return tuple(entry for entry in reversed(entries) if _is_undoable(entry))
+
+
+def with_resting(entries: Sequence[Entry], chosen: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Give these entries and every standing one that rests on them, newest first."""
+    wanted = {entry.id: entry for entry in chosen}
+    for entry in reversed(standing(entries)):  # oldest first: what rests on something is younger
+        if any(below.change.id in entry.change.requires and below.id < entry.id for below in wanted.values()):
+            wanted[entry.id] = entry
+    return tuple(sorted(wanted.values(), key=lambda entry: -entry.id))
 
 
 def _refuse_inapplicable(plan: Plan, name: str) -> None:

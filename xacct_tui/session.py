@@ -147,10 +147,16 @@ class Session:
         """Whether this run must not write."""
         return self.scope.read_only or self.config.read_only
 
-    def plan(self) -> Plan:
-        """Read the accounts and plan; raises XacctError for an ``--only`` that matches nothing."""
-        live = self._library.read(self.config, self.clients, only=self.scope.only, observe=self._observe)
+    def plan(self, only: Collection[str] = ()) -> Plan:
+        """Read the accounts and plan; raises XacctError for an ``--only`` that matches nothing.
+
+        ``only`` are ids that this reading is about, instead of all that is in scope.
+        """
+        wanted = tuple(only) or self.scope.only
+        live = self._library.read(self.config, self.clients, only=wanted, observe=self._observe)
         plan = self._library.plan(self.config, live)
+        if only:
+            return plan
         for glob in self.scope.only:
             if not any(matches(change, glob) for change in plan.changes):
                 refuse_unknown("no change or deployment matches --only", glob, self._names())
@@ -198,6 +204,11 @@ class Session:
     def recover(self) -> tuple[Outcome, ...]:
         """Settle what a crash left in doubt."""
         return self._library.recover(self.clients, self.journal, observe=self._observe)
+
+    def decide(self, entry: Entry, *, made: bool) -> None:
+        """Record of a write that is in doubt what the user knows about it."""
+        state, word = ("done", "made") if made else ("failed", "not made")
+        self.journal.end(entry.id, state, f"recorded as {word} by hand")
 
     def _names(self) -> list[str]:
         """List every deployment, and the id of every change that it can have."""

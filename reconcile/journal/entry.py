@@ -27,3 +27,8 @@ class Entry:
     """The entry that this one rolled back."""
     undone: bool = False
     """A later entry rolled this one back."""
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether it is not known if the write was made."""
+        return self.state in {"begun", "in-doubt"}

@@ -61,11 +61,12 @@ def _cells(entry: Entry) -> tuple[str, ...]:
         f"{MARKS[change.action]} {change.id}",
         change.address.account,
         entry.caller,
-        "; ".join(_remarks(entry)),
+        "; ".join(remarks(entry)),
     )
 
 
-def _remarks(entry: Entry) -> Iterator[str]:
+def remarks(entry: Entry) -> Iterator[str]:
+    """Tell what is to be known of an entry beyond its state."""
     if entry.undoes is not None:
         yield f"rolls back {entry.undoes}"
     if entry.undone:

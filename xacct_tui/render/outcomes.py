@@ -38,10 +38,11 @@ def _outcome(outcome: Outcome, word: str, painter: Painter) -> Iterator[str]:
     # only these keep the lines of what they say: each is made harmless on its own
     yield from (f"{' ' * len(word)}    {plain(line)}" for line in outcome.detail.splitlines())
     if isinstance(outcome.error, Stale):
-        yield from (f"{' ' * len(word)}    {line}" for line in _stale(outcome.error))
+        yield from (f"{' ' * len(word)}    {line}" for line in stale_lines(outcome.error))
 
 
-def _stale(error: Stale) -> Iterator[str]:
+def stale_lines(error: Stale) -> Iterator[str]:
+    """Tell the three values of a stale change: planned from, found, wanted."""
     values = (("planned from", error.planned_from), ("found", error.found), ("wanted", error.wanted))
     for name, value in values:
         yield from (f"{name.ljust(13)}{line}" for line in value_lines(value))

@@ -1,0 +1,169 @@
+"""The application: the screens over one desk, how they ask and tell, and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Event as Flag
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from reconcile.errors import XacctError
+from xacct_tui.desk import Desk, SessionOpener, Step
+from xacct_tui.palette import Actions
+from xacct_tui.render.plain import plain
+from xacct_tui.screens.confirm import ConfirmScreen, Question
+from xacct_tui.screens.guarded import Guarded
+from xacct_tui.screens.help import HelpScreen
+from xacct_tui.screens.plan import PlanScreen
+
+if TYPE_CHECKING:
+    from reconcile import Entry, Outcome
+
+INTERRUPTED = 130
+
+
+class Posted(Message):
+    """A step that another thread wants done on this one."""
+
+    def __init__(self, step: Step) -> None:
+        super().__init__()
+        self.step = step
+
+
+class XacctApp(App[int]):
+    """The screens over one session. ``failure`` is what kept it from starting, once it has ended."""
+
+    CSS_PATH = "styles/app.tcss"
+    TITLE = "xacct-tui"
+    COMMANDS = App.COMMANDS | {Actions}
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012  as Textual declares it
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark", "help", "Help", key_display="?", tooltip="show all keys"),
+        Binding("colon", "command_palette", "Palette", show=False, key_display=":", tooltip="find an action by name"),
+        Binding("q", "leave", "Quit", tooltip="quit; while something is written, stop after the current call first"),
+        Binding("ctrl+c", "interrupt", "Interrupt", show=False, priority=True, tooltip="quit, with exit code 130"),
+    ]
+
+    def __init__(self, open_session: SessionOpener, config_name: str, *, read_only: bool = False) -> None:
+        super().__init__()
+        self.desk = Desk(open_session, self, read_only=read_only)
+        self.config_name = config_name
+        self.failure: Exception | None = None
+        self._code_after: int | None = None
+        self._home = PlanScreen(self.desk)
+
+    def on_mount(self) -> None:
+        """Paint first; what is slow to load is loaded after that."""
+        self.set_class(self.no_color, "-no-color")
+        self.push_screen(self._home)
+        self.call_after_refresh(self.desk.open)
+
+    def tell(self, text: str, *, severity: Literal["information", "warning", "error"] = "information") -> None:
+        """Tell something for some seconds, whatever is in it."""
+        self.notify("\n".join(map(plain, text.split("\n"))), severity=severity, markup=False)
+
+    def go_to(self, change_id: str) -> None:
+        """Show a change on the plan screen, whatever is filtered away."""
+        self._home.go_to(change_id)
+
+    def ask_to_roll_back(self, entries: Sequence[Entry], chosen: Sequence[Entry]) -> None:
+        """Ask, and roll back ``entries``: the ``chosen`` ones and what rests on them."""
+        changes = [entry.change.reverse() for entry in entries]
+        others = [entry.change.id for entry in entries if entry not in chosen]
+        remark = f"Rolled back first, since they rest on it: {', '.join(others)}." if others else ""
+        question = Question("roll back", changes, self.desk.board.sides, self.desk.final_accounts(changes), remark)
+        self.push_screen(ConfirmScreen(question), lambda agreed: self.desk.roll_back(entries) if agreed else None)
+
+    def show_history(self) -> None:
+        """Show the journal."""
+        from xacct_tui.screens.history import HistoryScreen
+
+        self.push_screen(HistoryScreen(self.desk))
+
+    def action_help(self) -> None:
+        """Show the keys of the screen that is open."""
+        self.push_screen(HelpScreen(self.screen))
+
+    # what the desk asks of the screens
+
+    def post(self, step: Step) -> None:
+        """Have a step done on this thread."""
+        self.post_message(Posted(step))
+
+    def on_posted(self, message: Posted) -> None:
+        """Do what another thread wanted done."""
+        message.step()
+
+    def ask_mfa(self, prompt: str) -> str:
+        """Ask for a code, on the other thread's behalf."""
+        from xacct_tui.screens.prompt import PromptScreen
+
+        answered, answers = Flag(), [""]
+
+        def take(answer: str | None) -> None:
+            answers[0] = answer or ""
+            answered.set()
+
+        def ask() -> None:
+            self.push_screen(PromptScreen(prompt), take)
+
+        self.post(ask)
+        answered.wait()
+        return answers[0]
+
+    def changed(self) -> None:
+        """Have every open screen show what is known now."""
+        for screen in self.screen_stack:
+            if isinstance(screen, Guarded):
+                screen.show()
+
+    def moved_on(self) -> None:
+        """Have every open screen show what runs beside it; leave, if that was waited for."""
+        for screen in self.screen_stack:
+            if isinstance(screen, Guarded):
+                screen.show_status()
+        if self._code_after is not None and not self.desk.busy:
+            self.exit(self._code_after)
+
+    def written(self, outcomes: Sequence[Outcome], *, undoing: bool) -> None:
+        """Tell how a run ended, and look again at what it touched."""
+        well = sum(outcome.ok for outcome in outcomes)
+        word = "rolled back" if undoing else "applied"
+        if outcomes:
+            severity: Literal["information", "error"] = "information" if well == len(outcomes) else "error"
+            self.tell(f"{well} of {len(outcomes)} {word}", severity=severity)
+        if self._code_after is None:
+            self.desk.read_touched(outcomes)
+
+    def failed(self, error: Exception) -> None:
+        """Tell an expected failure; without a plan to show, end with it. A defect is raised."""
+        if not isinstance(error, XacctError | OSError):
+            raise error
+        if self.desk.board.plan is not None:
+            self.tell(str(error), severity="error")
+            return
+        self.failure = error
+        self.exit(1)
+
+    # the way out
+
+    def action_leave(self) -> None:
+        """Leave, unless something is being written."""
+        self._leave(0)
+
+    def action_interrupt(self) -> None:
+        """Leave as Ctrl-C does everywhere."""
+        self._leave(INTERRUPTED)
+
+    def _leave(self, code: int) -> None:
+        if not self.desk.writing:
+            self.exit(code)
+        elif self._code_after is None:
+            self._code_after = code
+            self.desk.stop()
+            self.tell("stopping after the current call, then quitting; once more quits at once", severity="warning")
+        else:
+            self.exit(code)  # the journal holds what was begun: the next start settles it

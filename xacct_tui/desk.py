@@ -1,0 +1,201 @@
+"""What all screens work on: one session with the library, the plan, the journal, and one thing at a time.
+
+Whatever calls AWS runs on a thread of its own, so that screens may come and go. What it has to say is handed to
+``post``, which runs it on the screens' thread. Knows no widget.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from threading import Event as Flag
+from threading import Thread
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from reconcile.events import Event, ReadDone
+from xacct_tui.board import Board
+from xacct_tui.selection import standing
+
+if TYPE_CHECKING:
+    from reconcile import Entry, Outcome
+    from reconcile.change import Change, Plan
+    from xacct_tui.session import Session
+
+Result = TypeVar("Result")
+Step = Callable[[], None]
+
+
+class SessionOpener(Protocol):
+    """Opens the session; called once, off the screens' thread."""
+
+    def __call__(
+        self, *, observe: Callable[[Event], None], ask_mfa: Callable[[str], str], stop: Callable[[], bool]
+    ) -> Session:
+        """A session that tells, asks and stops through these."""
+
+
+class Front(Protocol):
+    """The screens, as far as the desk needs them; all but ``post`` and ``ask_mfa`` are called on their thread."""
+
+    def post(self, step: Step) -> None:
+        """Run a step on the screens' thread, in the order in which steps come."""
+
+    def ask_mfa(self, prompt: str) -> str:
+        """Ask for a code, and wait for it."""
+
+    def changed(self) -> None:
+        """The board or the journal is not what it was."""
+
+    def moved_on(self) -> None:
+        """Only ``busy`` changed."""
+
+    def written(self, outcomes: Sequence[Outcome], *, undoing: bool) -> None:
+        """A run of writes has ended."""
+
+    def failed(self, error: Exception) -> None:
+        """What ran beside the screens could not be done."""
+
+
+class Desk:
+    """The state behind the screens. ``busy`` says what runs beside them at the moment; empty for nothing."""
+
+    def __init__(self, open_session: SessionOpener, front: Front, *, read_only: bool) -> None:
+        self.board = Board()
+        self.entries: tuple[Entry, ...] = ()
+        self.busy = ""
+        self.writing = False
+        self.read_only = read_only
+        self._front = front
+        self._open_session = open_session
+        self._session: Session | None = None
+        self._stop = Flag()
+
+    @property
+    def session(self) -> Session:
+        """The session; there is one from the first reading on."""
+        if self._session is None:
+            raise RuntimeError("the session is not open yet")
+        return self._session
+
+    @property
+    def standing(self) -> tuple[Entry, ...]:
+        """What the journal holds that can be rolled back, newest first."""
+        return standing(self.entries)
+
+    @property
+    def latest(self) -> Mapping[str, Entry]:
+        """By change id: the newest entry that can be rolled back."""
+        return {entry.change.id: entry for entry in reversed(self.standing)}
+
+    @property
+    def doubts(self) -> int:
+        """How many writes of the journal are in doubt."""
+        return sum(entry.in_doubt for entry in self.entries)
+
+    def open(self) -> None:
+        """Open the session, and read."""
+        self._beside("opening", self._open, lambda _: self.read())
+
+    def read(self, only: Collection[str] = ()) -> None:
+        """Read these changes again, or everything."""
+        self._beside("reading", lambda: self.session.plan(only), lambda plan: self._take(plan, only))
+
+    def apply(self, changes: Sequence[Change]) -> None:
+        """Apply these changes of the plan, and look again at all that they touch."""
+        plan = self.board.plan
+        if plan is not None:
+            self._write("applying", lambda: self.session.apply(changes, plan))
+
+    def roll_back(self, entries: Sequence[Entry]) -> None:
+        """Roll these entries back, and look again at all that they touch."""
+        self._write("rolling back", lambda: self.session.rollback(entries), undoing=True)
+
+    def settle(self) -> None:
+        """Look at AWS for what is in doubt."""
+        self._write("settling", lambda: ())
+
+    def decide(self, entry: Entry, *, made: bool) -> None:
+        """Record what the user knows of a write that is in doubt."""
+        self.session.decide(entry, made=made)
+        self.entries = self.session.entries()
+        self._front.changed()
+
+    def stop(self) -> None:
+        """Have the run stop after the call it is making."""
+        self._stop.set()
+        self.busy = "stopping after the current call"
+        self._front.moved_on()
+
+    def final_accounts(self, changes: Sequence[Change]) -> tuple[str, ...]:
+        """The accounts whose names are typed: deployed to, and no way back."""
+        final = {
+            change.address.account for change in changes if not change.reversible and self.session.is_target(change)
+        }
+        return tuple(sorted(final))
+
+    def _open(self) -> None:
+        self._session = self._open_session(observe=self._observe, ask_mfa=self._front.ask_mfa, stop=self._stop.is_set)
+        self.read_only = self._session.read_only
+        self.entries = self._session.entries()
+
+    def _write(self, what: str, work: Callable[[], tuple[Outcome, ...]], *, undoing: bool = False) -> None:
+        self._stop.clear()
+        self.writing = True
+        self._beside(what, lambda: self._recorded(work), lambda outcomes: self._written(outcomes, undoing=undoing))
+
+    def _recorded(self, work: Callable[[], tuple[Outcome, ...]]) -> tuple[Outcome, ...]:
+        """Settle what an earlier run left in doubt, then do the work; the journal is read whatever comes of it."""
+        try:
+            settled = self.session.recover() if self.doubts else ()
+            return (*settled, *work())
+        finally:
+            self.entries = self.session.entries()
+
+    def _written(self, outcomes: Sequence[Outcome], *, undoing: bool) -> None:
+        self.board.settle(outcomes, undoing=undoing)
+        self._front.changed()
+        self._front.written(outcomes, undoing=undoing)
+
+    def read_touched(self, outcomes: Sequence[Outcome]) -> None:
+        """Look again at all that these outcomes touch."""
+        self.read(sorted(self.board.affected_by({outcome.change.id for outcome in outcomes})))
+
+    def _take(self, plan: Plan, only: Collection[str]) -> None:
+        self.board.take(plan, only=frozenset(only) if only else None)
+        self._front.changed()
+
+    # what runs beside the screens
+
+    def _beside(self, what: str, work: Callable[[], Result], then: Callable[[Result], None]) -> None:
+        self.busy = what
+        self._front.moved_on()
+        Thread(target=self._run, args=(work, then), name=what, daemon=True).start()
+
+    def _run(self, work: Callable[[], Result], then: Callable[[Result], None]) -> None:
+        try:
+            result = work()
+        except Exception as error:  # noqa: BLE001  expected ones are told, defects are raised on the screens' thread
+            failure = error
+            self._front.post(lambda: self._ended(lambda: self._failed(failure)))
+        else:
+            self._front.post(lambda: self._ended(lambda: then(result)))
+
+    def _ended(self, then: Step) -> None:
+        self.busy, self.writing = "", False
+        then()
+        self._front.moved_on()
+
+    def _failed(self, error: Exception) -> None:
+        self.board.doing.clear()
+        self._front.changed()
+        self._front.failed(error)
+
+    def _observe(self, event: Event) -> None:
+        self._front.post(lambda: self._follow(event))
+
+    def _follow(self, event: Event) -> None:
+        if isinstance(event, ReadDone):
+            self.busy = f"reading {event.done} of {event.total}"
+            self._front.moved_on()
+        else:
+            self.board.observe(event)
+            self._front.changed()

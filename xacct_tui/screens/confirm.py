@@ -1,0 +1,130 @@
+"""Asking before anything is written. The cursor starts on No; Enter alone never goes ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widgets import Button, Footer, Input, Static
+
+from reconcile.change import Change
+from xacct_tui.render.details import MARKS
+from xacct_tui.render.plain import plain
+from xacct_tui.screens.guarded import Dialog
+from xacct_tui.widgets.paint import lines, painted
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked: a verb, the changes it is about, and the accounts whose names have to be typed."""
+
+    verb: str
+    changes: Sequence[Change]
+    sides: Mapping[str, str]
+    typed: Sequence[str] = ()
+    remark: str = ""
+
+    @property
+    def title(self) -> str:
+        """``Apply 2 changes?``."""
+        count = len(self.changes)
+        return f"{self.verb.capitalize()} {count} change{'' if count == 1 else 's'}?"
+
+    def told(self) -> Iterator[Content]:
+        """Account by account, what will be done there and what follows from it."""
+        if self.remark:
+            yield Content(plain(self.remark))
+        for account, changes in groupby(self.changes, key=lambda change: (change.address.account, change.account_id)):
+            side = self.sides.get(account[0], "")
+            style = "bold $text-error" if "TARGET" in side else "bold $text-primary"
+            yield Content.styled(plain(f"in {account[0]} ({account[1]}), {side}"), style)
+            for change in changes:
+                yield from _change(change)
+
+
+class ConfirmScreen(Dialog[bool]):
+    """Gives True only after ``y``, or after Yes was chosen; with names to type, only once they are typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "yes", "Yes", tooltip="go ahead"),
+        Binding("n,escape", "no", "No", key_display="n", tooltip="go back; nothing is changed"),
+        Binding("left,right,tab", "app.focus_next", "Move", show=False),
+    ]
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        """Title, what will be done, the names to type, two buttons."""
+        with Vertical(classes="dialog"):
+            yield Static(Content(self._question.title), classes="dialog-title")
+            with VerticalScroll(classes="dialog-text", can_focus=False):
+                yield Static(lines(self._question.told()))
+            if self._question.typed:
+                yield Static(Content(self._wanted), classes="dialog-typed")
+                yield Input(placeholder=" ".join(self._question.typed), id="typed")
+            with Horizontal(classes="dialog-buttons"):
+                yield Button("No", id="no", variant="primary")
+                yield Button("Yes (y)", id="yes")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Start on No."""
+        self.query_one("#no").focus()
+
+    def why_not(self, action: str) -> str:
+        """Yes waits for the names."""
+        return self._wanted if action == "yes" and not self._is_typed else ""
+
+    def on_input_changed(self) -> None:
+        """A name was typed: Yes may be free now."""
+        self.show_keys()
+
+    def on_input_submitted(self) -> None:
+        """Enter after the names is what was asked for."""
+        if self._is_typed:
+            self.action_yes()
+        else:
+            self.app.tell(self._wanted, severity="warning")
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """A button was chosen."""
+        if event.button.id == "no":
+            self.action_no()
+        elif reason := self.why_not("yes"):
+            self.app.tell(reason, severity="warning")
+        else:
+            self.action_yes()
+
+    def action_yes(self) -> None:
+        """Go ahead."""
+        self.dismiss(result=True)
+
+    def action_no(self) -> None:
+        """Go back."""
+        self.dismiss(result=False)
+
+    @property
+    def _is_typed(self) -> bool:
+        if not self._question.typed:
+            return True
+        return bool(self.query("#typed")) and self.query_one("#typed", Input).value.split() == [*self._question.typed]
+
+    @property
+    def _wanted(self) -> str:
+        return f"this cannot be undone: type {' '.join(self._question.typed)} to go ahead"
+
+
+def _change(change: Change) -> Iterator[Content]:
+    mark = MARKS[change.action]
+    yield painted(mark, f"  {mark} {plain(change.id)}") + Content(f"  {plain(change.title)}")
+    yield from (painted("!", f"    effect: {plain(effect)}") for effect in change.effects)
+    if change.irreversible_reason:
+        yield painted("!", f"    cannot be undone: {plain(change.irreversible_reason)}")

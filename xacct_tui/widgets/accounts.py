@@ -1,0 +1,34 @@
+"""The line of each account: name, id, region, what it is for, and who is calling. Always visible."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.widgets import Static
+
+from reconcile.change import AccountSeen
+from xacct_tui.board import Board
+from xacct_tui.render.plain import plain
+from xacct_tui.widgets.paint import lines, painted
+
+
+class AccountBar(Static):
+    """One line for each account; the one that is deployed to looks different, in word and colour."""
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+
+    def show(self, board: Board) -> None:
+        """Show the accounts of a board."""
+        accounts = board.plan.accounts if board.plan else ()
+        width = max((len(plain(seen.name)) for seen in accounts), default=0)
+        self.update(lines(_line(seen, board, width) for seen in accounts))
+
+
+def _line(seen: AccountSeen, board: Board, width: int) -> Content:
+    side = board.sides.get(seen.name, "")
+    style = "bold $text-error" if "TARGET" in side else "bold $text-primary"
+    who = (
+        f"{plain(seen.name).ljust(width)}  {plain(seen.id)}  {plain(seen.region)}  {side}  {board.counts(seen.name)}  "
+    )
+    caller = Content.styled(plain(seen.caller or "caller unknown"), "$text-muted")
+    return Content.styled(who, style) + (painted("!", f"! {plain(seen.problem)}") if seen.problem else caller)
