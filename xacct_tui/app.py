@@ -154,6 +154,10 @@ class XacctApp(App[int]):
         """Leave, unless something is being written."""
         self._leave(0)
 
+    async def action_quit(self) -> None:
+        """Leave: what Textual's own key and palette entry ask for."""
+        self._leave(0)
+
     def action_interrupt(self) -> None:
         """Leave as Ctrl-C does everywhere."""
         self._leave(INTERRUPTED)

@@ -45,7 +45,7 @@ def _told(screen: Screen[object]) -> Iterator[Content]:
         if binding.description and not binding.system:
             bindings.setdefault(binding.action, binding)
             keys.setdefault(binding.action, []).append(screen.app.get_key_display(binding))
-    for action, binding in bindings.items():
+    for action, binding in sorted(bindings.items(), key=lambda item: not item[1].tooltip):  # the program's own first
         reason = screen.why_not(action) if isinstance(screen, Guarded) else ""
         yield Content.assemble(
             Content.styled(" ".join(dict.fromkeys(keys[action])).ljust(_KEY), "bold"),
