@@ -10,7 +10,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
-from reconcile.desired import SLUGS
 from reconcile.errors import PlanFileError, XacctError
 from reconcile.plan_json import plan_from_json
 from xacct_tui import messages
@@ -18,7 +17,7 @@ from xacct_tui import messages
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from reconcile import Clients, Config, Entry, Journal, Live, Outcome
+    from reconcile import Clients, Config, Draft, Entry, Journal, Live, Outcome
     from reconcile.change import Change, Plan
     from reconcile.events import Observer
 
@@ -45,6 +44,9 @@ class Library(Protocol):
 
     def plan(self, config: Config, live: Live) -> Plan:
         """Compare what is wanted with what is live."""
+
+    def drafts(self, changes: Sequence[Change], clients: Clients, live: Live) -> tuple[Draft, ...]:
+        """Write down the calls of changes, without making them."""
 
     def open_journal(self, config: Config) -> Journal:
         """Open the journal."""
@@ -149,12 +151,12 @@ class Session:
 
     def plan(self) -> Plan:
         """Read the accounts and plan; raises XacctError for an ``--only`` that matches nothing."""
-        live = self._library.read(self.config, self.clients, only=self.scope.only, observe=self._observe)
-        plan = self._library.plan(self.config, live)
-        for glob in self.scope.only:
-            if not any(matches(change, glob) for change in plan.changes):
-                refuse_unknown("no change or deployment matches --only", glob, self._names())
-        return plan
+        return self._planned()[0]
+
+    def drafts(self) -> tuple[Draft, ...]:
+        """Read the accounts, plan, and write down the calls of what is pending; raises as :meth:`plan`."""
+        plan, live = self._planned()
+        return self._library.drafts(plan.pending, self.clients, live)
 
     def saved_plan(self, path: str) -> Plan:
         """Read what is in scope of a saved plan.
@@ -199,8 +201,18 @@ class Session:
         """Settle what a crash left in doubt."""
         return self._library.recover(self.clients, self.journal, observe=self._observe)
 
+    def _planned(self) -> tuple[Plan, Live]:
+        live = self._library.read(self.config, self.clients, only=self.scope.only, observe=self._observe)
+        plan = self._library.plan(self.config, live)
+        for glob in self.scope.only:
+            if not any(matches(change, glob) for change in plan.changes):
+                refuse_unknown("no change or deployment matches --only", glob, self._names())
+        return plan, live
+
     def _names(self) -> list[str]:
         """List every deployment, and the id of every change that it can have."""
+        from reconcile.desired import SLUGS
+
         deployments = list(self.config.deployments)
         return deployments + [f"{deployment}/{slug}" for deployment in deployments for slug in SLUGS]
 
