@@ -8,28 +8,52 @@
 The library prints nothing and knows no screen.
 """
 
-from reconcile.change import Action, Change, Plan
-from reconcile.clients import Clients
-from reconcile.desired import Config
-from reconcile.engine import Live, Outcome, Result, apply, connect, plan, read, recover, rollback
-from reconcile.errors import XacctError
-from reconcile.journal import Entry, Journal, open_journal
-from reconcile.toml import load
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reconcile.change import Action, Change, Plan
+    from reconcile.clients import Clients
+    from reconcile.desired import Config
+    from reconcile.engine import (
+        Call,
+        Draft,
+        Live,
+        Outcome,
+        Result,
+        SoFar,
+        apply,
+        commands,
+        connect,
+        drafts,
+        plan,
+        read,
+        recover,
+        rollback,
+    )
+    from reconcile.errors import XacctError
+    from reconcile.journal import Entry, Journal, open_journal
+    from reconcile.toml import load
 
 __all__ = [
     "Action",
+    "Call",
     "Change",
     "Clients",
     "Config",
+    "Draft",
     "Entry",
     "Journal",
     "Live",
     "Outcome",
     "Plan",
     "Result",
+    "SoFar",
     "XacctError",
     "apply",
+    "commands",
     "connect",
+    "drafts",
     "load",
     "open_journal",
     "plan",
@@ -37,3 +61,26 @@ __all__ = [
     "recover",
     "rollback",
 ]
+
+_HOMES = {
+    "change": ("Action", "Change", "Plan"),
+    "clients": ("Clients",),
+    "desired": ("Config",),
+    "errors": ("XacctError",),
+    "journal": ("Entry", "Journal", "open_journal"),
+    "toml": ("load",),
+}
+"""Where the public names are; those that are not here are in ``engine``."""
+
+if not TYPE_CHECKING:  # a type checker that saw it would let every misspelt name pass
+
+    def __getattr__(name: str) -> object:
+        """Import a public name when it is first asked for: a submodule alone must not bring the whole library."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        home = next((home for home, names in _HOMES.items() if name in names), "engine")
+        globals()[name] = getattr(import_module(f"{__name__}.{home}"), name)
+        return globals()[name]
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *__all__})

@@ -22,12 +22,8 @@ def key(config: Config, deployment: Deployment, kind: str) -> Address:
     """The artifact key: by its ARN where the TOML gives one, else by its alias, its pipelines or the tool's tag."""
     account = config.pipeline_account(deployment)
     name = deployment.key.arn or deployment.key.alias
-    pipelines = tuple(
-        other.pipeline
-        for other in config.deployments.values()
-        if other.pipeline_account == deployment.pipeline_account and other.key == deployment.key
-    )
-    return Address(account.name, account.region, kind, f"kms:key/{name}", hints=pipelines)
+    hints = config.pipelines_with_key(deployment)
+    return Address(account.name, account.region, kind, f"kms:key/{name}", hints=hints)
 
 
 def key_arn(config: Config, deployment: Deployment) -> str:

@@ -23,6 +23,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 Value = Any
@@ -181,7 +182,7 @@ class AccountSeen:
     """Why nothing of the account could be read; empty if it could."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """Every change of the wanted set-up, in an order in which they can be applied."""
 
@@ -205,13 +206,25 @@ class Plan:
         return tuple(change for change in self.changes if change.pending)
 
     def __getitem__(self, change_id: str) -> Change:
-        for change in self.changes:
-            if change.id == change_id:
-                return change
-        raise KeyError(change_id)
+        return self._by_id[change_id]
 
     def __contains__(self, change_id: object) -> bool:
-        return any(change.id == change_id for change in self.changes)
+        return change_id in self._by_id
+
+    def on(self, account: str, resource: str) -> tuple[Change, ...]:
+        """The changes of one resource, in the plan's order."""
+        return tuple(self._by_resource.get((account, resource), ()))
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Change]:
+        return {change.id: change for change in self.changes}
+
+    @cached_property
+    def _by_resource(self) -> Mapping[tuple[str, str], list[Change]]:
+        found: dict[tuple[str, str], list[Change]] = {}
+        for change in self.changes:
+            found.setdefault((change.address.account, change.address.resource), []).append(change)
+        return found
 
 
 _REFERENCE = re.compile(r"\$\{xacct:([^}]+)\}")

@@ -103,6 +103,11 @@ class Clients:
         except Exception as error:  # noqa: BLE001  botocore raises many; all but its own pass through unchanged
             self._fail(account, f"{service}:{_camel(operation)}", error)
 
+    def answer_shape(self, account: str, service: str, operation: str, *, region: str = "") -> Any:
+        """The service's own description (botocore's ``Shape``) of an operation's answer; None if it has none."""
+        client = self._client(account, region, service, once=False)
+        return client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation]).output_shape
+
     def callers(self) -> dict[str, str | None]:
         """The caller's ARN in each account in scope; None where it could not be known."""
         return {name: None if isinstance(found, AwsError) else found for name, found in self.identities().items()}

@@ -10,7 +10,7 @@ from xacct_tui import messages
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-VERBS = ("plan", "apply", "rollback", "history", "schema", "version")
+VERBS = ("plan", "apply", "rollback", "history", "export", "schema", "version")
 
 SCENARIOS = ("half-done", "empty", "drifted", "done")
 
@@ -78,6 +78,7 @@ def _add_verbs(group: argparse._MutuallyExclusiveGroup) -> None:
         help="roll back a change, or a run; without an argument, your own last run",
     )
     add("--history", action="store_true", help="show what was applied and rolled back")
+    add("--export", choices=("cli",), help="print the pending changes as commands of the AWS CLI; reads only")
     add("--schema", action="store_true", help="print the JSON Schema of the configuration")
     add("--version", action="store_true", help="print the version")
 

@@ -97,7 +97,8 @@ class Desk:
 
     def read(self, only: Collection[str] = ()) -> None:
         """Read these changes again, or everything."""
-        self._beside("reading", lambda: self.session.plan(only), lambda plan: self._take(plan, only))
+        grew = None if only else self._grew
+        self._beside("reading", lambda: self.session.plan(tuple(only), grew=grew), lambda plan: self._take(plan, only))
 
     def apply(self, changes: Sequence[Change]) -> None:
         """Apply these changes of the plan, and look again at all that they touch."""
@@ -199,3 +200,6 @@ class Desk:
         else:
             self.board.observe(event)
             self._front.changed()
+
+    def _grew(self, plan: Plan) -> None:
+        self._front.post(lambda: self._take(plan, ()))

@@ -62,6 +62,11 @@ def left_out(count: int) -> str:
     return f"{count} blocked or unreadable changes are left out; --plan says why"
 
 
+def not_exportable(change: str, account: str, problem: str) -> str:
+    """Say that the commands of a change cannot be told, and why."""
+    return f"{change} in {account}: run the commands above, then export again ({problem})"
+
+
 def settled(outcomes: str) -> str:
     """Say what became of the changes that an earlier run had left in doubt."""
     return f"an earlier run had left changes in doubt; they are settled now:\n{outcomes}"

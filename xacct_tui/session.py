@@ -6,20 +6,21 @@ import difflib
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
-from reconcile.desired import SLUGS
 from reconcile.errors import PlanFileError, XacctError
 from reconcile.plan_json import plan_from_json
 from xacct_tui import messages
+from xacct_tui.growth import Growth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from reconcile import Clients, Config, Entry, Journal, Live, Outcome
+    from reconcile import Clients, Config, Draft, Entry, Journal, Live, Outcome
     from reconcile.change import Change, Plan
+    from reconcile.engine.read import SoFar
     from reconcile.events import Observer
 
 
@@ -40,11 +41,22 @@ class Library(Protocol):
     ) -> Clients:
         """Open the accounts, without a call."""
 
-    def read(self, config: Config, clients: Clients, *, only: Sequence[str], observe: Observer) -> Live:
+    def read(
+        self,
+        config: Config,
+        clients: Clients,
+        *,
+        only: Sequence[str],
+        observe: Observer,
+        growing: Callable[[SoFar], None] = ...,
+    ) -> Live:
         """Read every document, or those that ``only`` needs."""
 
     def plan(self, config: Config, live: Live) -> Plan:
         """Compare what is wanted with what is live."""
+
+    def drafts(self, changes: Sequence[Change], clients: Clients, live: Live) -> tuple[Draft, ...]:
+        """Write down the calls of changes, without making them."""
 
     def open_journal(self, config: Config) -> Journal:
         """Open the journal."""
@@ -147,20 +159,19 @@ class Session:
         """Whether this run must not write."""
         return self.scope.read_only or self.config.read_only
 
-    def plan(self, only: Collection[str] = ()) -> Plan:
+    def plan(self, only: Sequence[str] = (), *, grew: Callable[[Plan], None] | None = None) -> Plan:
         """Read the accounts and plan; raises XacctError for an ``--only`` that matches nothing.
 
-        ``only`` are ids that this reading is about, instead of all that is in scope.
+        ``only`` are ids that this reading is about, instead of all that is in scope. ``grew`` is given the changes
+        that are final by then, again and again while reading goes on.
         """
-        wanted = tuple(only) or self.scope.only
-        live = self._library.read(self.config, self.clients, only=wanted, observe=self._observe)
-        plan = self._library.plan(self.config, live)
-        if only:
-            return plan
-        for glob in self.scope.only:
-            if not any(matches(change, glob) for change in plan.changes):
-                refuse_unknown("no change or deployment matches --only", glob, self._names())
-        return plan
+        return self._planned(only, grew)[0]
+
+    def drafts(self, only: Sequence[str] = ()) -> tuple[Draft, ...]:
+        """Read the accounts, plan, and write down the calls of what is pending; raises as :meth:`plan`."""
+        plan, live = self._planned(only)
+        chosen = [change for change in plan.pending if not only or change.id in only]
+        return self._library.drafts(chosen, self.clients, live)
 
     def saved_plan(self, path: str) -> Plan:
         """Read what is in scope of a saved plan.
@@ -210,8 +221,24 @@ class Session:
         state, word = ("done", "made") if made else ("failed", "not made")
         self.journal.end(entry.id, state, f"recorded as {word} by hand")
 
+    def _planned(self, only: Sequence[str] = (), grew: Callable[[Plan], None] | None = None) -> tuple[Plan, Live]:
+        planned = partial(self._library.plan, self.config)
+        read = partial(self._library.read, self.config, self.clients, only=tuple(only) or self.scope.only)
+        if grew is None:
+            live = read(observe=self._observe)
+        else:
+            growth = Growth(planned, grew, self._observe)
+            live = read(observe=growth, growing=growth.begin)
+        plan = planned(live)
+        for glob in () if only else self.scope.only:
+            if not any(matches(change, glob) for change in plan.changes):
+                refuse_unknown("no change or deployment matches --only", glob, self._names())
+        return plan, live
+
     def _names(self) -> list[str]:
         """List every deployment, and the id of every change that it can have."""
+        from reconcile.desired import SLUGS
+
         deployments = list(self.config.deployments)
         return deployments + [f"{deployment}/{slug}" for deployment in deployments for slug in SLUGS]
 

@@ -15,6 +15,7 @@ from reconcile.change import Action
 from reconcile.errors import ReadOnly, Refused
 from reconcile.plan_json import plan_to_json
 from xacct_tui import messages
+from xacct_tui.render.aws_commands import drafts_text
 from xacct_tui.render.history import history_json, history_markdown, history_text
 from xacct_tui.render.markdown import plan_markdown
 from xacct_tui.render.outcomes import outcomes_text
@@ -135,6 +136,13 @@ def history(run: Run) -> int:
     return DONE
 
 
+def export(run: Run) -> int:
+    """Print the pending changes as commands, for those who must apply them by hand."""
+    session = run.session
+    run.print(drafts_text(session.drafts(), session.config, profiles=session.scope.profiles))
+    return DONE
+
+
 def schema(run: Run) -> int:
     """Print the JSON Schema of the configuration."""
     from reconcile.desired import schema
@@ -143,7 +151,14 @@ def schema(run: Run) -> int:
     return DONE
 
 
-VERBS = {"plan": plan, "apply": apply, "rollback": rollback, "history": history, "schema": schema}
+VERBS = {
+    "plan": plan,
+    "apply": apply,
+    "rollback": rollback,
+    "history": history,
+    "export": export,
+    "schema": schema,
+}
 
 
 def save(path: Path, text: str) -> None:

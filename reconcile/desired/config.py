@@ -1,5 +1,7 @@
 """The whole file, and its JSON Schema."""
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
@@ -7,7 +9,7 @@ from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_
 from reconcile.desired import forms
 from reconcile.desired.agreement import disagreements
 from reconcile.desired.deployment import Deployment
-from reconcile.desired.models import CLOSED, Account, Table
+from reconcile.desired.models import CLOSED, Account, Key, Table
 from reconcile.desired.wording import refuse
 
 
@@ -68,6 +70,17 @@ class Config(Table):
     def target_account(self, deployment: Deployment) -> Account:
         """Return the account that the deployment writes to."""
         return self.accounts[deployment.target_account]
+
+    def pipelines_with_key(self, deployment: Deployment) -> tuple[str, ...]:
+        """Return the pipelines of every deployment, this one among them, that has the same key."""
+        return self._pipelines[deployment.pipeline_account, deployment.key]
+
+    @cached_property
+    def _pipelines(self) -> Mapping[tuple[str, Key], tuple[str, ...]]:
+        found: dict[tuple[str, Key], list[str]] = {}
+        for deployment in self.deployments.values():
+            found.setdefault((deployment.pipeline_account, deployment.key), []).append(deployment.pipeline)
+        return {key: tuple(pipelines) for key, pipelines in found.items()}
 
     @field_validator("accounts")
     @classmethod

@@ -6,15 +6,32 @@
               read back, journal                                                     engine/apply.py
     rollback  the same, with the change reversed                                     engine/rollback.py
     recover   what a crash left in doubt, settled by looking                         engine/recover.py
+    commands  the AWS calls of one change, not made; drafts: of many, one on another engine/commands.py
 
 The engine knows no kind: it is given them by :func:`reconcile.kinds.kinds`.
 """
 
 from reconcile.engine.apply import apply
+from reconcile.engine.commands import Call, Draft, commands, drafts
 from reconcile.engine.outcome import Outcome, Result
 from reconcile.engine.plan import plan
-from reconcile.engine.read import Live, connect, read
+from reconcile.engine.read import Live, SoFar, connect, read
 from reconcile.engine.recover import recover
 from reconcile.engine.rollback import rollback
 
-__all__ = ["Live", "Outcome", "Result", "apply", "connect", "plan", "read", "recover", "rollback"]
+__all__ = [
+    "Call",
+    "Draft",
+    "Live",
+    "Outcome",
+    "Result",
+    "SoFar",
+    "apply",
+    "commands",
+    "connect",
+    "drafts",
+    "plan",
+    "read",
+    "recover",
+    "rollback",
+]

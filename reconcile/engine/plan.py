@@ -21,7 +21,10 @@ from reconcile.kinds.protocol import Document
 
 
 def plan(config: Config, live: Live) -> Plan:
-    """Every selected change, and what it rests on as far as that is not in place."""
+    """Every selected change, and what it rests on as far as that is not in place.
+
+    Of a set-up that is still being read, only what was read is planned; see :attr:`reconcile.Live.final`.
+    """
     planning = _Planning(config, live, dict(live.documents))
     for want in live.wants.ordered:
         if want.address in live.documents:
@@ -46,7 +49,11 @@ class _Planning:
     """As the changes planned so far will leave them."""
     texts: dict[str, str] = field(default_factory=dict)
     """What references stand for, as far as known."""
+    unseen: dict[str, AwsError] = field(default_factory=dict)
+    """Why a resource that wants make could not be read."""
     changes: dict[str, Change] = field(default_factory=dict)
+    making: dict[Address, list[str]] = field(default_factory=dict)
+    """The pending changes of each document."""
 
     def add(self, want: Want) -> None:
         """Plan one want."""
@@ -56,6 +63,7 @@ class _Planning:
         change = self._rested(change)
         self.changes[change.id] = change
         if change.action in PENDING:
+            self.making.setdefault(want.address, []).append(change.id)
             document = self.documents[want.address]
             after = kinds()[want.address.kind].put(_document(document), known.part, change.after)
             self.documents[want.address] = after
@@ -66,9 +74,12 @@ class _Planning:
             return
         seen = self.live.documents[want.address]
         account, kind = self.config.accounts[want.address.account], kinds()[want.address.kind]
+        resource = f"{want.address.account}/{want.address.resource}"
+        if isinstance(seen, AwsError):
+            self.unseen[resource] = seen
         document = None if isinstance(seen, XacctError) else seen
         for attribute, text in kind.facts(account, want.address, want.value, document).items():
-            self.texts[f"{want.address.account}/{want.address.resource}#{attribute}"] = text
+            self.texts[f"{resource}#{attribute}"] = text
 
     def _change(self, want: Want, seen: Seen) -> Change:
         if isinstance(seen, XacctError):
@@ -103,9 +114,7 @@ class _Planning:
     def _in_sync(self, want: Want, document: Document | None, value: Value) -> Change:
         notes = kinds()[want.address.kind].assess(document, want.part, value).notes
         change = replace(self._blank(want), before=value, after=value, notes=notes)
-        makers = [
-            other.id for other in self.changes.values() if other.action in PENDING and other.address == want.address
-        ]
+        makers = self.making.get(want.address, [])
         if not makers or self.live.documents[want.address] == document:
             return change
         requires = tuple(sorted({*change.requires, *makers}))
@@ -119,12 +128,12 @@ class _Planning:
         """Why a value that the want names will stay unknown; empty if it is known, or known after apply."""
         for name in {name for _, text in strings([want.value, list(want.part.of)]) for name in references(text)}:
             resource, _, attribute = name.rpartition("#")
-            for address, seen in self.live.documents.items():
-                if f"{address.account}/{address.resource}" == resource and isinstance(seen, AwsError):
-                    return (
-                        f"the {attribute} of {address.resource} is not known, since it could not be read in "
-                        f"{address.account}: {seen.message}; the TOML can name it"
-                    )
+            if resource in self.unseen:
+                account, _, of_account = resource.partition("/")
+                return (
+                    f"the {attribute} of {of_account} is not known, since it could not be read in {account}: "
+                    f"{self.unseen[resource].message}; the TOML can name it"
+                )
         return ""
 
     def _rested(self, change: Change) -> Change:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
 from reconcile.change import AccountSeen, Address
@@ -21,12 +22,35 @@ Seen = Document | None | XacctError
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What was found in the accounts. ``selected`` are the ids that were asked for."""
+    """What was found in the accounts, so far or in the end. ``selected`` are the ids that were asked for."""
 
     wants: Wants
     selected: frozenset[str]
     documents: Mapping[Address, Seen]
     accounts: tuple[AccountSeen, ...]
+    awaited: frozenset[Address] = frozenset()
+    """The documents that are still being read; none in the end."""
+
+    @property
+    def final(self) -> frozenset[str]:
+        """The ids whose changes are planned already as they will be in the end, whatever is still being read.
+
+        All that such a change follows from was read: its own document, those of all that comes before it, and so on
+        down, and what the other changes of these documents follow from, which are planned on them first.
+        """
+        open_ids: set[str] = set()
+        open_addresses = set(self.awaited)
+        for want in self.wants.ordered:
+            if want.address in open_addresses or not open_ids.isdisjoint(self.wants.after[want.id]):
+                open_ids.add(want.id)
+                open_addresses.add(want.address)
+        return frozenset(
+            want.id for want in self.wants.ordered if want.address in self.documents and want.id not in open_ids
+        )
+
+
+SoFar = Callable[[], Live]
+"""Gives what was found up to the moment of the call; a value of its own each time, to be asked for on any thread."""
 
 
 def connect(
@@ -41,26 +65,40 @@ def connect(
     return Clients(config, profiles=profiles, only_accounts=only_accounts, read_only=read_only, ask_mfa=ask_mfa)
 
 
-def read(config: Config, clients: Clients, *, only: Sequence[str] = (), observe: Observer = ignore) -> Live:
+def read(
+    config: Config,
+    clients: Clients,
+    *,
+    only: Sequence[str] = (),
+    observe: Observer = ignore,
+    growing: Callable[[SoFar], None] = lambda _so_far: None,
+) -> Live:
     """Every document that the wants selected by ``only`` need; nothing is written.
 
     What cannot be read is part of the answer. Raises ConfigError where deployments contradict each other, and
     AccessProblem where an account's credentials belong to another account than the configuration says.
+
+    ``growing`` is called once, before the first call to AWS, with a function that gives what was found so far: that
+    may be planned at any time, and :attr:`Live.final` says which of its changes will stay as they are.
     """
     wants = wants_of(config)
     selected = wants.selected(only)
     needed = wants.closure(selected)
     addresses = list({want.address: None for want in wants.ordered if want.id in needed})
+    names = [name for name in config.accounts if any(address.account == name for address in addresses)]
+    reading = _Reading(addresses, observe)
+
+    def found(identities: Mapping[str, str | AwsError]) -> Live:
+        documents = reading.documents()
+        accounts = tuple(_account(config, clients, name, identities) for name in names)
+        return Live(wants, selected, documents, accounts, frozenset(addresses) - documents.keys())
+
+    growing(lambda: found({}))
     clients.open(sorted(_services(addresses)))
-    documents = _read_all(clients, addresses, observe)
+    reading.run(clients)
     identities = clients.identities()
     _refuse_wrong_account(identities)
-    accounts = tuple(
-        _account(config, clients, name, identities)
-        for name in config.accounts
-        if any(address.account == name for address in addresses)
-    )
-    return Live(wants, selected, documents, accounts)
+    return found(identities)
 
 
 def _services(addresses: Sequence[Address]) -> set[tuple[str, str, str]]:
@@ -71,22 +109,31 @@ def _services(addresses: Sequence[Address]) -> set[tuple[str, str, str]]:
     }
 
 
-def _read_all(clients: Clients, addresses: Sequence[Address], observe: Observer) -> dict[Address, Seen]:
-    reads = Reads(clients)
-    with ThreadPoolExecutor(max(1, min(READERS, len(addresses))) + 1) as readers:
-        readers.submit(clients.identities)
-        asked = {readers.submit(read_one, reads, address): address for address in addresses}
-        return _collected(asked, observe)
+class _Reading:
+    """The documents as they come in."""
 
+    def __init__(self, addresses: Sequence[Address], observe: Observer) -> None:
+        self._addresses, self._observe = addresses, observe
+        self._documents: dict[Address, Seen] = {}
+        self._filling = threading.Lock()
 
-def _collected(asked: Mapping[Future[Seen], Address], observe: Observer) -> dict[Address, Seen]:
-    documents: dict[Address, Seen] = {}
-    for answer in as_completed(asked):
-        address, seen = asked[answer], answer.result()
-        documents[address] = seen
-        error = str(seen) if isinstance(seen, XacctError) else None
-        observe(ReadDone(address, error, len(documents), len(asked)))
-    return documents
+    def documents(self) -> dict[Address, Seen]:
+        """Those that are there; a copy, which grows no more."""
+        with self._filling:
+            return dict(self._documents)
+
+    def run(self, clients: Clients) -> None:
+        """Read them all, each on a thread, and tell of each once it is there."""
+        reads = Reads(clients)
+        with ThreadPoolExecutor(max(1, min(READERS, len(self._addresses))) + 1) as readers:
+            readers.submit(clients.identities)
+            asked = {readers.submit(read_one, reads, address): address for address in self._addresses}
+            for done, answer in enumerate(as_completed(asked), start=1):
+                address, seen = asked[answer], answer.result()
+                with self._filling:
+                    self._documents[address] = seen
+                error = str(seen) if isinstance(seen, XacctError) else None
+                self._observe(ReadDone(address, error, done, len(asked)))
 
 
 def read_one(reads: Reads, address: Address) -> Seen:
@@ -109,7 +156,7 @@ def _account(config: Config, clients: Clients, name: str, identities: Mapping[st
     spec = config.accounts[name]
     if not clients.in_scope(name):
         return AccountSeen(name, spec.id, spec.region, None, "not in scope")
-    found = identities[name]
+    found = identities.get(name)
     if isinstance(found, AwsError):
         return AccountSeen(name, spec.id, spec.region, None, found.message)
     return AccountSeen(name, spec.id, spec.region, found)

@@ -19,6 +19,8 @@ class Wants:
 
     ordered: tuple[Want, ...]
     requires: Mapping[str, tuple[str, ...]]
+    after: Mapping[str, frozenset[str]]
+    """The ids that come before each: those, and whatever makes what the want names."""
 
     def selected(self, only: Sequence[str]) -> frozenset[str]:
         """The ids that the globs name, by id or by deployment; all for no glob."""
@@ -50,13 +52,11 @@ def wants_of(config: Config) -> Wants:
     ]
     _refuse_contradictions(config, wants)
     by_id = {want.id: want for want in wants}
-    creators = _creators(wants)
-    after = {want.id: {*_requirements(config, want, by_id, creators), *_named(want, creators)} for want in wants}
+    creators = _Creators(wants)
+    requires = {want.id: _requirements(config, want, by_id, creators) for want in wants}
+    after = {want.id: frozenset({*requires[want.id], *_named(want, creators)}) for want in wants}
     ordered = TopologicalSorter(after).static_order()
-    return Wants(
-        tuple(by_id[each] for each in ordered),
-        {want.id: _requirements(config, want, by_id, creators) for want in wants},
-    )
+    return Wants(tuple(by_id[each] for each in ordered), requires, after)
 
 
 def _owned(want: Want, report_only: Sequence[str]) -> Want:
@@ -64,47 +64,46 @@ def _owned(want: Want, report_only: Sequence[str]) -> Want:
     return replace(want, managed=False) if foreign else want
 
 
-def _creators(wants: Sequence[Want]) -> dict[str, list[Want]]:
-    """By account and resource: the wants that make it exist; several deployments may share it."""
-    creators: dict[str, list[Want]] = {}
-    for want in wants:
-        if want.creates:
-            creators.setdefault(f"{want.address.account}/{want.address.resource}", []).append(want)
-    return creators
+class _Creators:
+    """The wants that make a resource (``account/resource``) exist; several deployments may share it."""
+
+    def __init__(self, wants: Sequence[Want]) -> None:
+        self._all: dict[str, list[Want]] = {}
+        self._own: dict[tuple[str, str], list[Want]] = {}
+        for want in wants:
+            if want.creates:
+                resource = f"{want.address.account}/{want.address.resource}"
+                self._all.setdefault(resource, []).append(want)
+                self._own.setdefault((resource, want.deployment), []).append(want)
+
+    def of(self, want: Want, resource: str) -> list[Want]:
+        """Those of the want's own deployment, else the others'."""
+        return self._own.get((resource, want.deployment)) or self._all.get(resource, [])
 
 
-def _requirements(
-    config: Config, want: Want, by_id: Mapping[str, Want], creators: Mapping[str, list[Want]]
-) -> tuple[str, ...]:
+def _requirements(config: Config, want: Want, by_id: Mapping[str, Want], creators: _Creators) -> tuple[str, ...]:
     """Explicit ones, the maker of the resource itself, and of what AWS must know or have made before the write."""
     found = {f"{want.deployment}/{slug}" for slug in want.requires}
     if not want.creates:
-        found |= _makers(want, creators, f"{want.address.account}/{want.address.resource}")
+        found |= {maker.id for maker in creators.of(want, f"{want.address.account}/{want.address.resource}")}
     for name in _references(want):
         resource, _, attribute = name.rpartition("#")
-        for maker in creators.get(resource, []):
+        for maker in creators.of(want, resource):
             account = config.accounts[maker.address.account]
             known = kinds()[maker.address.kind].facts(account, maker.address, maker.value, None)
             if attribute == "principal" or attribute not in known:
-                found |= _makers(want, creators, resource)
+                found.add(maker.id)
     return tuple(sorted((found & by_id.keys()) - {want.id}))
 
 
-def _named(want: Want, creators: Mapping[str, list[Want]]) -> set[str]:
+def _named(want: Want, creators: _Creators) -> set[str]:
     """Whatever makes what the want names comes before it, though it need not."""
     return {
-        each
+        maker.id
         for name in _references(want)
-        for each in _makers(want, creators, name.rpartition("#")[0])
-        if each != want.id
+        for maker in creators.of(want, name.rpartition("#")[0])
+        if maker.id != want.id
     }
-
-
-def _makers(want: Want, creators: Mapping[str, list[Want]], resource: str) -> set[str]:
-    """The deployment's own maker of a resource, else the others'."""
-    makers = creators.get(resource, [])
-    own = {maker.id for maker in makers if maker.deployment == want.deployment}
-    return own or {maker.id for maker in makers}
 
 
 def _references(want: Want) -> set[str]:

@@ -64,8 +64,7 @@ class KeyAliasKind(Kind):
             writes(address.account, "kms", "delete_alias", region=address.region, **alias)
             return ""
         operation = "create_alias" if before is None else "update_alias"
-        target = after["target"].rpartition("/")[2]
-        writes(address.account, "kms", operation, region=address.region, TargetKeyId=target, **alias)
+        writes(address.account, "kms", operation, region=address.region, TargetKeyId=after["target"], **alias)
         return ""
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reconcile import addresses, grants, policy, statement_parts
-from reconcile.change import Address, Grant, Part, Value, Want
+from reconcile.change import Address, Grant, Part, Value, Want, reference
 from reconcile.clients import Reads, found
-from reconcile.desired import Config, Deployment
+from reconcile.desired import Account, Config, Deployment
 from reconcile.errors import Blocked
 from reconcile.key_lookup import find_key
 from reconcile.kinds.protocol import Assessment, Document, Kind
@@ -111,6 +111,13 @@ class KeyPolicyKind(Kind):
             return None
         return {"policy": statement_parts.parsed(answer["Policy"]), "key": key["KeyId"]}
 
+    def fresh(self, account: Account, address: Address) -> Document | None:
+        """The policy that KMS gives a key that is made without one."""
+        root = {"Sid": "Enable IAM User Permissions", "Effect": "Allow", "Principal": {"AWS": account.root_arn}}
+        statement = {**root, "Action": "kms:*", "Resource": "*"}
+        default = {"Version": "2012-10-17", "Id": "key-default-1", "Statement": [statement]}
+        return {"policy": default, "key": reference(address, "arn")}
+
     def aim(self, document: Document | None, want: Want) -> Value:
         """For each principal: where it stands now, and what is missing where it is not granted yet."""
         live = (document or {}).get("policy")
@@ -169,13 +176,15 @@ class KeyPolicyKind(Kind):
         document = statement_parts.savable((after or {})["policy"])
         if document is None:
             raise Blocked("the key would be left without a policy, and nobody could change it any more")
+        if before is None:
+            raise Blocked("there is no key yet whose policy could be written: make the key first")
         writes(
             address.account,
             "kms",
             "put_key_policy",
             region=address.region,
             document=document,
-            KeyId=(before or {})["key"],
+            KeyId=before["key"],
             PolicyName="default",
             Policy=statement_parts.text(document),
         )

@@ -95,6 +95,14 @@ class Kind(ABC):
         del account, address, value, document
         return {}
 
+    def fresh(self, account: Account, address: Address) -> Document | None:
+        """What will stand there once the thing it is about was made, before anybody writes it; mostly nothing.
+
+        Not for what the thing itself is: that is what ``put`` makes of None.
+        """
+        del account, address
+        return None
+
     def between(self, before: Value, after: Value) -> Iterable[Value]:
         """The values on the way from ``before`` to ``after``: what an interrupted write may leave behind; pure.
 

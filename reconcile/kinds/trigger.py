@@ -7,7 +7,7 @@ notification switch, a rule with the pipeline as its target, and the role by whi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from reconcile import addresses, declaration
@@ -125,10 +125,11 @@ class TriggerKind(Kind):
     ) -> str:
         """PutBucketNotificationConfiguration with all that was in it; PutRule and PutTargets, or their opposites."""
         old, new = before or _NOTHING, after or _NOTHING
-        for name in old["rules"].keys() - new["rules"].keys():
+        removed = old["rules"].keys() - new["rules"].keys()
+        for name in removed:
             remove_rule(writes, address, name)
         if old["notifications"] != new["notifications"]:
-            _put_notifications(writes, address, new["notifications"])
+            _put_notifications(writes, address, new["notifications"], removed)
         for name, rule in new["rules"].items():
             if rule != old["rules"].get(name):
                 write_rule(writes, address, rule, tags)
@@ -138,10 +139,12 @@ class TriggerKind(Kind):
 _NOTHING: Document = {"notifications": {}, "rules": {}, "trails": [], "poll": False}
 
 
-def _put_notifications(writes: Writes, address: Address, notifications: Mapping[str, Any]) -> None:
+def _put_notifications(
+    writes: Writes, address: Address, notifications: Mapping[str, Any], removed: Collection[str]
+) -> None:
     bucket = address.holder.partition("/")[0]
     if "EventBridgeConfiguration" not in notifications:
-        _refuse_if_others_listen(writes, address, bucket)
+        _refuse_if_others_listen(writes, address, bucket, removed)
     writes(
         address.account,
         "s3",
@@ -153,10 +156,10 @@ def _put_notifications(writes: Writes, address: Address, notifications: Mapping[
     )
 
 
-def _refuse_if_others_listen(writes: Writes, address: Address, bucket: str) -> None:
+def _refuse_if_others_listen(writes: Writes, address: Address, bucket: str, removed: Collection[str]) -> None:
     """The switch is one for the whole bucket: other rules may have come to rely on it since."""
     rules = writes.read(address.account, "events", "list_rules", region=address.region)["Rules"]
-    for rule in rules:
+    for rule in (each for each in rules if each["Name"] not in removed):
         if bucket in rule.get("EventPattern", "") and "Object Created" in rule.get("EventPattern", ""):
             raise Blocked(f"rule {rule['Name']} listens to bucket {bucket} too: its events stay switched on")
 

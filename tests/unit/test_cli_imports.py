@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 
-SLOW = ("boto3", "botocore", "pydantic", "textual", "tomlkit", "moto", "reconcile")
+SLOW = ("boto3", "botocore", "filelock", "pydantic", "textual", "tomlkit", "moto", "reconcile")
 
 PROGRAM = """
 import sys
@@ -41,11 +41,40 @@ def test_a_call_that_needs_no_library_imports_none(argv):
     assert [name for name in SLOW if name in loaded] == []
 
 
+@pytest.mark.parametrize(
+    "module",
+    [
+        "reconcile.errors",
+        "reconcile.change",
+        "reconcile.events",
+        "reconcile.plan_json",
+        "xacct_tui.session",
+        "xacct_tui.selection",
+        "xacct_tui.verbs",
+        "xacct_tui.render.details",
+        "xacct_tui.render.aws_commands",
+    ],
+)
+def test_what_a_screen_is_painted_with_imports_nothing_slow(module):
+    shown = python("-c", f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})")
+    assert module.partition(".")[0] in shown.stdout.split()
+    assert {*SLOW, "pydantic_core"} & set(shown.stdout.split()) <= {"reconcile"}
+
+
+def test_public_names_are_there_when_asked_for():
+    import reconcile
+
+    assert set(reconcile.__all__) <= set(dir(reconcile))
+    assert [name for name in reconcile.__all__ if getattr(reconcile, name, None) is None] == []
+    assert reconcile.errors.XacctError is reconcile.XacctError
+    assert not hasattr(reconcile, "Plam")
+
+
 def test_help_offers_this_stage_only():
     shown = python("-m", "xacct_tui.cli", "--help").stdout or python("-c", PROGRAM.format(argv=["--help"])).stdout
-    for verb in ("--plan", "--apply", "--rollback", "--history", "--schema", "--demo", "--version"):
+    for verb in ("--plan", "--apply", "--rollback", "--history", "--export", "--schema", "--demo", "--version"):
         assert verb in shown
-    for later in ("--init", "--prove", "--check", "--explain", "--release", "--teardown", "--export"):
+    for later in ("--init", "--prove", "--check", "--explain", "--release", "--teardown"):
         assert later not in shown
 
 
