@@ -74,20 +74,20 @@ def console_policy_detached(accounts: EmbeddedAccounts) -> None:
 
 @deviation("assume-policy")
 def assume_policy_detached(accounts: EmbeddedAccounts) -> None:
-    _detach(accounts, "dev", doc.SERVICE_ROLE, "assumeprods3role")
+    detach(accounts, "dev", doc.SERVICE_ROLE, "assumeprods3role")
 
 
 @deviation("output-access")
 def output_policy_detached(accounts: EmbeddedAccounts) -> None:
-    _detach(accounts, "prod", doc.DEPLOY_ROLE, "outputbucketdeployaccess")
+    detach(accounts, "prod", doc.DEPLOY_ROLE, "outputbucketdeployaccess")
 
 
 @deviation("artifact-access")
 def artifact_policy_detached(accounts: EmbeddedAccounts) -> None:
-    _detach(accounts, "prod", doc.DEPLOY_ROLE, "devkmss3access")
+    detach(accounts, "prod", doc.DEPLOY_ROLE, "devkmss3access")
 
 
-def _detach(accounts: EmbeddedAccounts, account: str, role: str, policy: str) -> None:
+def detach(accounts: EmbeddedAccounts, account: str, role: str, policy: str) -> None:
     accounts.client(account, "iam").detach_role_policy(RoleName=role, PolicyArn=policy_arn(account, policy))
 
 

@@ -82,7 +82,7 @@ def trail_stopped(accounts: EmbeddedAccounts) -> None:
     accounts.client("dev", "cloudtrail").stop_logging(Name=doc.TRAIL)
 
 
-def _by_eventbridge(accounts: EmbeddedAccounts) -> None:
+def by_eventbridge(accounts: EmbeddedAccounts) -> None:
     """The same rule by hand in today's way: the bucket tells EventBridge."""
     pattern = {
         "source": ["aws.s3"],
@@ -100,7 +100,7 @@ def _notify(accounts: EmbeddedAccounts, **more: Any) -> None:
     s3.put_bucket_notification_configuration(Bucket=doc.INPUT, NotificationConfiguration=kept)
 
 
-@deviation("trigger", given=_by_eventbridge)
+@deviation("trigger", given=by_eventbridge)
 def eventbridge_switched_off(accounts: EmbeddedAccounts) -> None:
     """The rule is there: another beside it would start the pipeline twice."""
     _notify(accounts)
@@ -108,7 +108,7 @@ def eventbridge_switched_off(accounts: EmbeddedAccounts) -> None:
 
 def _by_own_rule(accounts: EmbeddedAccounts) -> None:
     """As the tool makes it, and nothing beside it."""
-    _by_eventbridge(accounts)
+    by_eventbridge(accounts)
     events = accounts.client("dev", "events")
     rule = events.describe_rule(Name=doc.RULE)
     target = events.list_targets_by_rule(Rule=doc.RULE)["Targets"][0]
