@@ -63,7 +63,7 @@ class PipelineKind(Kind):
                 "region": deployment.output.region,
                 "configuration": declaration.wanted_settings(deployment.output),
             },
-            title=f"the deploy action of {deployment.pipeline} assumes {deployment.deploy_role.name}",
+            title=f"the deploy action of {deployment.pipeline} acts as {deployment.deploy_role.name}, as set in output",
             requires=("assume-policy", "trust-policy"),
         )
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cases.deviations import foreign
-from checkpoint import checkpoint
 
 import reconcile
-from reconcile import Action, Clients, Config, Result
+from cases.deviations import foreign
+from checkpoint import checkpoint
+from reconcile import Action, Clients, Config, Entry, Journal, Result
 from xacct_tui.demo.accounts import EmbeddedAccounts
 from xacct_tui.demo.scenarios import SCENARIOS
 
@@ -22,7 +22,7 @@ ADMIN = "arn:aws:iam::111111111111:role/Admin"
 class Setup:
     """A set-up in the accounts, and what its TOML asks for."""
 
-    def __init__(self, accounts: EmbeddedAccounts, config: Config, clients: Clients, journal: reconcile.Journal) -> None:
+    def __init__(self, accounts: EmbeddedAccounts, config: Config, clients: Clients, journal: Journal) -> None:
         self.accounts, self.config, self.clients, self.journal = accounts, config, clients, journal
 
     def plan(self) -> reconcile.Plan:
@@ -35,8 +35,9 @@ class Setup:
         outcomes = reconcile.apply(plan.pending, plan, self.clients, self.journal, pause=lambda _: None)
         return {outcome.result for outcome in outcomes}
 
-    def roll_back(self) -> set[Result]:
-        outcomes = reconcile.rollback(self.journal.entries(), self.clients, self.journal, pause=lambda _: None)
+    def roll_back(self, entries: Sequence[Entry] | None = None) -> set[Result]:
+        chosen = self.journal.entries() if entries is None else entries
+        outcomes = reconcile.rollback(chosen, self.clients, self.journal, pause=lambda _: None)
         return {outcome.result for outcome in outcomes}
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from cases.deviations import access, keys, others, pipelines
 from cases.deviations.deviation import DEVIATIONS, Deviation
-from world import facts
-
 from reconcile import Result
+from world import facts
 
 TABLES = (access, keys, others, pipelines)
 """They enter their cases when they are imported."""

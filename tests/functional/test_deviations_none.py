@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from cases.deviations import no_deviations, obstacles
-from world import facts
 
+from cases.deviations import no_deviations, obstacles
 from reconcile import Action
+from world import facts
 from xacct_tui.demo.accounts import EmbeddedAccounts
 
 Make = Callable[[EmbeddedAccounts], object]

@@ -130,9 +130,7 @@ def old_version_in_force(accounts: EmbeddedAccounts) -> None:
 
 @deviation("artifact-access", keeps=_VERSIONS, adds=("version v4",), remains=("version v4",))
 def artifact_access_lacks_decrypt(accounts: EmbeddedAccounts) -> None:
-    managed(
-        accounts, "prod", "devkmss3access", lambda all_: named(all_, "kms:Decrypt")["Action"].remove("kms:Decrypt")
-    )
+    managed(accounts, "prod", "devkmss3access", lambda all_: named(all_, "kms:Decrypt")["Action"].remove("kms:Decrypt"))
 
 
 @deviation("artifact-access", keeps=("key/0a1b2c3d", *_VERSIONS), adds=("version v4",), remains=("version v4",))

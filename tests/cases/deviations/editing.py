@@ -46,7 +46,7 @@ def managed(accounts: EmbeddedAccounts, account: str, name: str, edit: Edit, *, 
 
 
 def policy_arn(account: str, name: str) -> str:
-    return f"arn:aws:iam::{ {'dev': doc.DEV, 'prod': doc.PROD}[account]}:policy/{name}"
+    return f"arn:aws:iam::{ {'dev': doc.DEV, 'prod': doc.PROD}[account] }:policy/{name}"
 
 
 def pipeline(accounts: EmbeddedAccounts, edit: Callable[[dict[str, Any]], object]) -> None:

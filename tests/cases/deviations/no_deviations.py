@@ -13,12 +13,6 @@ from cases.deviations.others import by_eventbridge
 from xacct_tui.demo import article_documents as doc
 from xacct_tui.demo.accounts import EmbeddedAccounts
 
-_OUTPUT, _ARTIFACTS = (f"arn:aws:s3:::{bucket}" for bucket in (doc.OUTPUT, doc.ARTIFACTS))
-
-
-def _text(*statements: dict[str, Any]) -> str:
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
-
 
 def inline_instead_of_managed(accounts: EmbeddedAccounts) -> None:
     detach(accounts, "prod", doc.DEPLOY_ROLE, "outputbucketdeployaccess")
@@ -45,9 +39,9 @@ def bucket_statements_merged(accounts: EmbeddedAccounts) -> None:
     def edit(statements: Statements) -> None:
         statements.remove(named(statements, "s3:Get*"))
         statements.remove(named(statements, "s3:ListBucket"))
-        both = [_ARTIFACTS, f"{_ARTIFACTS}/*"]
+        bucket = f"arn:aws:s3:::{doc.ARTIFACTS}"
         merged = allow(["s3:ListBucket", "S3:get*", "s3:Put*"], principal=doc.PROD, Sid="Prod")
-        statements.append({**merged, "Resource": both})
+        statements.append({**merged, "Resource": [bucket, f"{bucket}/*"]})
 
     bucket_policy(accounts, edit)
 
