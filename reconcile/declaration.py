@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconcile import addresses
-from reconcile.desired import Config, Deployment
+from reconcile.desired import Config, Deployment, Output
 from reconcile.errors import Blocked
 
 Declaration = dict[str, Any]
@@ -21,6 +21,10 @@ _DEFAULTS: Mapping[str, Any] = {
     "type": "STANDARD",
 }
 """What AWS fills in where a declaration says nothing."""
+
+_SETTINGS = ("Extract", "ObjectKey", "CannedACL", "CacheControl")
+"""What the TOML says of a deploy action's configuration. ``BucketName`` is not among them: an action that deploys
+elsewhere is another action, see :func:`mismatch`."""
 
 
 def wanted(config: Config, deployment: Deployment) -> Declaration:
@@ -80,6 +84,25 @@ def deploy_action(live: Declaration, stage: str, action: str) -> dict[str, Any]:
     raise Blocked(f"the pipeline has no S3 deploy action {stage}/{action} (it has: {names}): name it in output")
 
 
+def wanted_settings(output: Output) -> dict[str, str]:
+    """How the deploy action is to write: those of its settings that have a value."""
+    settings = ("true" if output.extract else "false", output.object_key, output.canned_acl, output.cache_control)
+    return {key: value for key, value in zip(_SETTINGS, settings, strict=True) if value}
+
+
+def settings(action: Mapping[str, Any]) -> dict[str, str]:
+    """The same of a live action."""
+    configuration = action.get("configuration", {})
+    return {key: configuration[key] for key in _SETTINGS if configuration.get(key)}
+
+
+def set_settings(action: dict[str, Any], wanted: Mapping[str, str]) -> None:
+    """Make these the action's settings; the rest of its configuration stays."""
+    configuration = action.setdefault("configuration", {})
+    for key in _SETTINGS:
+        set_or_drop(configuration, key, wanted.get(key))
+
+
 def refuse_masked(action: Mapping[str, Any]) -> None:
     """Raise Blocked for an action that holds a masked secret: to edit it would store the mask."""
     for key, value in action.get("configuration", {}).items():
@@ -98,11 +121,8 @@ def mismatch(live: Declaration, declared: Declaration) -> str:
         return f"keeps its artifacts in {bucket}, not in {store}"
     ours = declared["stages"][-1]
     action = deploy_action(live, ours["name"], ours["actions"][0]["name"])
-    for key in ("BucketName",):
-        live_value, value = action.get("configuration", {}).get(key), ours["actions"][0]["configuration"][key]
-        if live_value != value:
-            return f"deploys to bucket {live_value}, not to {value}"
-    return ""
+    bucket, wanted_bucket = (each.get("configuration", {}).get("BucketName") for each in (action, ours["actions"][0]))
+    return "" if bucket == wanted_bucket else f"deploys to bucket {bucket}, not to {wanted_bucket}"
 
 
 def source_actions(live: Declaration) -> list[dict[str, Any]]:
@@ -167,19 +187,10 @@ def _source_action(deployment: Deployment) -> dict[str, Any]:
 
 def _deploy_action(config: Config, deployment: Deployment) -> dict[str, Any]:
     output = deployment.output
-    optional = {
-        "ObjectKey": output.object_key,
-        "CannedACL": output.canned_acl,
-        "CacheControl": output.cache_control,
-    }
     return {
         "name": output.action or "Deploy",
         "actionTypeId": _type("Deploy"),
-        "configuration": {
-            "BucketName": output.bucket,
-            "Extract": "true" if output.extract else "false",
-            **{key: value for key, value in optional.items() if value},
-        },
+        "configuration": {"BucketName": output.bucket, **wanted_settings(output)},
         "inputArtifacts": [{"name": "SourceArtifact"}],
         "roleArn": addresses.deploy_role(config, deployment, "arn"),
         "region": output.region,

@@ -19,7 +19,7 @@ _GONE = ("NoSuchEntity", "ResourceNotFoundException")
 
 
 def write_rule(writes: Writes, address: Address, rule: Mapping[str, Any], tags: Mapping[str, str]) -> None:
-    """Make the rule, and before it the role that EventBridge starts the pipeline with."""
+    """Make the rule, enabled or not, and before it the role that EventBridge starts the pipeline with."""
     name, arn = str(rule["name"]), _pipeline_arn(writes, address)
     role = _make_role(writes, address, name, arn, tags)
     marked = tag_list(creation_tags(_resource(name), tags))
@@ -30,7 +30,7 @@ def write_rule(writes: Writes, address: Address, rule: Mapping[str, Any], tags: 
         "put_rule",
         Name=name,
         EventPattern=json.dumps(rule["pattern"]),
-        State="ENABLED",
+        State="ENABLED" if rule["enabled"] else "DISABLED",
         **({} if existing else {"Tags": marked}),
     )
     target = {"Id": _TARGET, "Arn": arn, "RoleArn": role}

@@ -1,4 +1,4 @@
-"""The pipeline: that it exists, that its artifacts use the key, that its deploy action assumes prod's role."""
+"""The pipeline: that it exists, that its artifacts use the key, that its deploy action does as the TOML says."""
 
 from __future__ import annotations
 
@@ -61,8 +61,9 @@ class PipelineKind(Kind):
             value={
                 "roleArn": addresses.deploy_role(config, deployment, "arn"),
                 "region": deployment.output.region,
+                "configuration": declaration.wanted_settings(deployment.output),
             },
-            title=f"the deploy action of {deployment.pipeline} assumes {deployment.deploy_role.name}",
+            title=f"the deploy action of {deployment.pipeline} acts as {deployment.deploy_role.name}, as set in output",
             requires=("assume-policy", "trust-policy"),
         )
 
@@ -116,7 +117,7 @@ class PipelineKind(Kind):
         )
 
     def get(self, document: Document | None, part: Part) -> Value:
-        """The declaration in normal form; the key's id; or role and region of the deploy action."""
+        """The declaration in normal form; the key's id; or role, region and settings of the deploy action."""
         if document is None:
             return None
         live = document["pipeline"]
@@ -128,6 +129,7 @@ class PipelineKind(Kind):
         return {
             "roleArn": action.get("roleArn"),
             "region": action.get("region") or _region(document),
+            "configuration": declaration.settings(action),
         }
 
     def put(self, document: Document | None, part: Part, value: Value) -> Document | None:
@@ -144,6 +146,7 @@ class PipelineKind(Kind):
         declaration.set_or_drop(action, "roleArn", value["roleArn"])
         if value["region"] != (action.get("region") or _region(document)):
             action["region"] = value["region"]
+        declaration.set_settings(action, value["configuration"])
         return after
 
     def write(

@@ -8,6 +8,7 @@ notification switch, a rule with the pipeline as its target, and the role by whi
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from reconcile import addresses, declaration
@@ -26,7 +27,8 @@ class TriggerKind(Kind):
 
     ``notifications`` is the bucket's whole notification configuration, ``rules`` those that have the pipeline as
     their target, ``trails`` the CloudTrail trails where a rule needs one, ``poll`` whether the pipeline polls. The
-    part's value is ``{"notifications": bool, "rule": {"name", "pattern"} | None}``; None where neither is there.
+    part's value is ``{"notifications": bool, "rule": {"name", "pattern"} | None}``, with ``"enabled": False`` in a
+    rule that is switched off; None where neither is there.
     """
 
     name = "trigger"
@@ -80,13 +82,16 @@ class TriggerKind(Kind):
         bucket, _, key = want.address.holder.partition("/")
         live = document or _NOTHING
         starter = Starter(bucket, key, live["notifications"], tuple(live["trails"]))
-        if live["poll"] or any(starts_on_upload(rule, starter) for rule in live["rules"].values()):
+        if live["poll"] or _starts(live, starter):
             return self.get(document, want.part)
         if want.part.of[1] != "eventbridge":
             raise Blocked(
                 f'nothing starts the pipeline, and a trigger of the sort "{want.part.of[1]}" is not made: '
                 'set source.trigger = "eventbridge", or make it by hand'
             )
+        switched_on = replace(starter, notifications={**starter.notifications, "EventBridgeConfiguration": {}})
+        if _starts(live, switched_on):  # a second rule would start the pipeline twice
+            return {"notifications": True, "rule": (self.get(document, want.part) or {}).get("rule")}
         return want.value
 
     def between(self, before: Value, after: Value) -> Iterable[Value]:
@@ -95,11 +100,13 @@ class TriggerKind(Kind):
         yield {**value, "rule": None}
 
     def get(self, document: Document | None, part: Part) -> Value:
-        """Whether the bucket tells EventBridge, and our rule, if it is enabled."""
+        """Whether the bucket tells EventBridge, and our rule."""
         live = document or _NOTHING
         rule = live["rules"].get(part.of[0])
         on = "EventBridgeConfiguration" in live["notifications"]
-        ours = {"name": rule["name"], "pattern": rule["pattern"]} if rule and rule["enabled"] else None
+        ours = {key: rule[key] for key in ("name", "pattern", "enabled")} if rule else None
+        if ours and ours["enabled"]:
+            del ours["enabled"]
         return {"notifications": on, "rule": ours} if on or ours else None
 
     def put(self, document: Document | None, part: Part, value: Value) -> Document | None:
@@ -112,7 +119,7 @@ class TriggerKind(Kind):
             notifications["EventBridgeConfiguration"] = live["notifications"].get("EventBridgeConfiguration", {})
         rules = {name: rule for name, rule in live["rules"].items() if name != part.of[0]}
         if wanted["rule"]:
-            rules[part.of[0]] = {**wanted["rule"], "enabled": True}
+            rules[part.of[0]] = {"enabled": True, **wanted["rule"]}
         return {**live, "notifications": notifications, "rules": rules}
 
     def write(
@@ -125,11 +132,10 @@ class TriggerKind(Kind):
     ) -> str:
         """PutBucketNotificationConfiguration with all that was in it; PutRule and PutTargets, or their opposites."""
         old, new = before or _NOTHING, after or _NOTHING
-        removed = old["rules"].keys() - new["rules"].keys()
-        for name in removed:
+        for name in old["rules"].keys() - new["rules"].keys():
             remove_rule(writes, address, name)
         if old["notifications"] != new["notifications"]:
-            _put_notifications(writes, address, new["notifications"], removed)
+            _put_notifications(writes, address, new["notifications"], own=old["rules"])
         for name, rule in new["rules"].items():
             if rule != old["rules"].get(name):
                 write_rule(writes, address, rule, tags)
@@ -139,12 +145,16 @@ class TriggerKind(Kind):
 _NOTHING: Document = {"notifications": {}, "rules": {}, "trails": [], "poll": False}
 
 
+def _starts(live: Document, starter: Starter) -> bool:
+    return any(starts_on_upload(rule, starter) for rule in live["rules"].values())
+
+
 def _put_notifications(
-    writes: Writes, address: Address, notifications: Mapping[str, Any], removed: Collection[str]
+    writes: Writes, address: Address, notifications: Mapping[str, Any], *, own: Collection[str]
 ) -> None:
     bucket = address.holder.partition("/")[0]
     if "EventBridgeConfiguration" not in notifications:
-        _refuse_if_others_listen(writes, address, bucket, removed)
+        _refuse_if_others_listen(writes, address, bucket, own)
     writes(
         address.account,
         "s3",
@@ -156,11 +166,12 @@ def _put_notifications(
     )
 
 
-def _refuse_if_others_listen(writes: Writes, address: Address, bucket: str, removed: Collection[str]) -> None:
-    """The switch is one for the whole bucket: other rules may have come to rely on it since."""
+def _refuse_if_others_listen(writes: Writes, address: Address, bucket: str, own: Collection[str]) -> None:
+    """The switch is one for the whole bucket: rules that do not start this pipeline may rely on it by now."""
     rules = writes.read(address.account, "events", "list_rules", region=address.region)["Rules"]
-    for rule in (each for each in rules if each["Name"] not in removed):
-        if bucket in rule.get("EventPattern", "") and "Object Created" in rule.get("EventPattern", ""):
+    for rule in rules:
+        pattern = "" if rule["Name"] in own else rule.get("EventPattern", "")
+        if bucket in pattern and "Object Created" in pattern:
             raise Blocked(f"rule {rule['Name']} listens to bucket {bucket} too: its events stay switched on")
 
 
