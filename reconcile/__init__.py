@@ -11,7 +11,7 @@ The library prints nothing and knows no screen.
 from reconcile.change import Action, Change, Plan
 from reconcile.clients import Clients
 from reconcile.desired import Config
-from reconcile.engine import Live, Outcome, Result, apply, connect, plan, read, recover, rollback
+from reconcile.engine import Live, Outcome, Result, apply, connect, plan, read, recover, reversals, rollback
 from reconcile.errors import XacctError
 from reconcile.journal import Entry, Journal, open_journal
 from reconcile.toml import load
@@ -35,5 +35,6 @@ __all__ = [
     "plan",
     "read",
     "recover",
+    "reversals",
     "rollback",
 ]

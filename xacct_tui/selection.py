@@ -44,9 +44,10 @@ def changes_to_apply(plan: Plan, names: Sequence[str]) -> tuple[Change, ...]:
 def entries_to_roll_back(entries: Sequence[Entry], name: str, callers: Collection[str]) -> tuple[Entry, ...]:
     """Give the entries that a change's id or a run means, newest first; no name: the callers' own last run.
 
+    Those in doubt are among them: they are not passed over in silence.
     Raises XacctError where that means nothing that could be rolled back.
     """
-    undoable = [entry for entry in reversed(entries) if _is_undoable(entry)]
+    undoable = [entry for entry in reversed(entries) if entry.stands]
     if not name:
         own = {_lasting(caller) for caller in callers}
         name = next((entry.run for entry in undoable if _lasting(entry.caller) in own), "")
@@ -82,10 +83,6 @@ def _unnamed_needs(plan: Plan, chosen: Sequence[Change]) -> Iterator[str]:
         seen.update(needed)
         below += [pending[name] for name in needed]
         yield from needed
-
-
-def _is_undoable(entry: Entry) -> bool:
-    return str(entry.state) == "done" and not entry.undone and entry.undoes is None
 
 
 def _lasting(caller: str) -> str:

@@ -15,6 +15,6 @@ from reconcile.engine.outcome import Outcome, Result
 from reconcile.engine.plan import plan
 from reconcile.engine.read import Live, connect, read
 from reconcile.engine.recover import recover
-from reconcile.engine.rollback import rollback
+from reconcile.engine.rollback import reversals, rollback
 
-__all__ = ["Live", "Outcome", "Result", "apply", "connect", "plan", "read", "recover", "rollback"]
+__all__ = ["Live", "Outcome", "Result", "apply", "connect", "plan", "read", "recover", "reversals", "rollback"]

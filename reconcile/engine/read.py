@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
@@ -51,8 +51,7 @@ def read(config: Config, clients: Clients, *, only: Sequence[str] = (), observe:
     selected = wants.selected(only)
     needed = wants.closure(selected)
     addresses = list({want.address: None for want in wants.ordered if want.id in needed})
-    clients.open(sorted(_services(addresses)))
-    documents = _read_all(clients, addresses, observe)
+    documents = read_documents(clients, addresses, observe)
     identities = clients.identities()
     _refuse_wrong_account(identities)
     accounts = tuple(
@@ -61,6 +60,13 @@ def read(config: Config, clients: Clients, *, only: Sequence[str] = (), observe:
         if any(address.account == name for address in addresses)
     )
     return Live(wants, selected, documents, accounts)
+
+
+def read_documents(clients: Clients, addresses: Iterable[Address], observe: Observer = ignore) -> dict[Address, Seen]:
+    """Each of these documents, or why it could not be seen."""
+    distinct = list(dict.fromkeys(addresses))
+    clients.open(sorted(_services(distinct)))
+    return _read_all(clients, distinct, observe)
 
 
 def _services(addresses: Sequence[Address]) -> set[tuple[str, str, str]]:

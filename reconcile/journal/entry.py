@@ -27,3 +27,13 @@ class Entry:
     """The entry that this one rolled back."""
     undone: bool = False
     """A later entry rolled this one back."""
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether it is not known, or not known yet, what the write did."""
+        return self.state in ("begun", "in-doubt")
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is there to be rolled back, for all that is known."""
+        return (self.state == "done" or self.unsettled) and not self.undone and self.undoes is None
