@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         plan,
         read,
         recover,
+        reversals,
         rollback,
     )
     from reconcile.errors import XacctError
@@ -59,6 +60,7 @@ __all__ = [
     "plan",
     "read",
     "recover",
+    "reversals",
     "rollback",
 ]
 

@@ -41,17 +41,23 @@ def write_rule(writes: Writes, address: Address, rule: Mapping[str, Any], tags: 
 
 
 def remove_rule(writes: Writes, address: Address, name: str) -> None:
-    """Take away a rule that the tool made, with its targets and its role; raises Blocked for anybody else's."""
+    """Take away a rule that the tool made, with its targets and its role, or what an interruption left of them.
+
+    Raises Blocked for anybody else's.
+    """
     rule = _rule(writes, address, name)
-    if rule is None:
-        return
-    listed = _events_read(writes, address, "list_tags_for_resource", ResourceARN=rule["Arn"])
+    if rule is not None:
+        _remove_rule(writes, address, name, str(rule["Arn"]))
+    _remove_role(writes, address, name)
+
+
+def _remove_rule(writes: Writes, address: Address, name: str, arn: str) -> None:
+    listed = _events_read(writes, address, "list_tags_for_resource", ResourceARN=arn)
     refuse_foreign(_resource(name), listed["Tags"])
     targets = _events_read(writes, address, "list_targets_by_rule", Rule=name)["Targets"]
     if targets:
         _events(writes, address, "remove_targets", Rule=name, Ids=[target["Id"] for target in targets])
     _events(writes, address, "delete_rule", Name=name)
-    _remove_role(writes, address, name)
 
 
 def _make_role(writes: Writes, address: Address, name: str, arn: str, tags: Mapping[str, str]) -> str:
@@ -87,8 +93,9 @@ def _remove_role(writes: Writes, address: Address, name: str) -> None:
     if existing is None:
         return
     _refuse_foreign_role(existing["Role"])
-    writes(address.account, "iam", "delete_role_policy", RoleName=name, PolicyName=_POLICY)
     try:
+        if writes.lookup(_GONE, address.account, "iam", "get_role_policy", RoleName=name, PolicyName=_POLICY):
+            writes(address.account, "iam", "delete_role_policy", RoleName=name, PolicyName=_POLICY)
         writes(address.account, "iam", "delete_role", RoleName=name)
     except AwsError as error:
         if error.code == "DeleteConflict":

@@ -21,6 +21,7 @@ from xacct_tui.screens.plan import PlanScreen
 
 if TYPE_CHECKING:
     from reconcile import Entry, Outcome
+    from reconcile.change import Change
 
 INTERRUPTED = 130
 
@@ -70,12 +71,18 @@ class XacctApp(App[int]):
         self._home.go_to(change_id)
 
     def ask_to_roll_back(self, entries: Sequence[Entry], chosen: Sequence[Entry]) -> None:
-        """Ask, and roll back ``entries``: the ``chosen`` ones and what rests on them."""
-        changes = [entry.change.reverse() for entry in entries]
+        """Look, ask, and roll back ``entries``: the ``chosen`` ones and what rests on them."""
         others = [entry.change.id for entry in entries if entry not in chosen]
         remark = f"Rolled back first, since they rest on it: {', '.join(others)}." if others else ""
-        question = Question("roll back", changes, self.desk.board.sides, self.desk.final_accounts(changes), remark)
-        self.push_screen(ConfirmScreen(question), lambda agreed: self.desk.roll_back(entries) if agreed else None)
+
+        def ask(changes: Sequence[Change]) -> None:
+            final = self.desk.final_accounts(changes)
+            self.push_screen(
+                ConfirmScreen(Question("roll back", changes, self.desk.board.sides, final, remark)),
+                lambda agreed: self.desk.roll_back(entries, changes) if agreed else None,
+            )
+
+        self.desk.reverse(entries, ask)
 
     def show_history(self) -> None:
         """Show the journal."""

@@ -19,7 +19,7 @@ _GOES_WITH = {
     "out": {"plan"},
     "plan_file": {"apply"},
     "yes": {"apply", "rollback"},
-    "allow_effects": {"apply"},
+    "allow_effects": {"apply", "rollback"},
     "dry_run": {"rollback"},
 }
 """The verbs that an option goes with; options that are not here go with every verb."""
@@ -105,7 +105,7 @@ def _add_options(group: argparse._ArgumentGroup) -> None:
     add("--out", metavar="FILE", help="--plan: save the plan for --apply --plan-file")
     add("--plan-file", metavar="FILE", help="--apply: exactly the changes of a saved plan")
     add("--yes", action="store_true", help="--apply, --rollback: do not ask")
-    add("--allow-effects", action="store_true", help="--apply: executions may be started or stopped")
+    add("--allow-effects", action="store_true", help="--apply, --rollback: executions may be started or stopped")
     add("--dry-run", action="store_true", help="--rollback: show what would be rolled back")
 
 

@@ -89,7 +89,7 @@ class Desk:
     @property
     def doubts(self) -> int:
         """How many writes of the journal are in doubt."""
-        return sum(entry.in_doubt for entry in self.entries)
+        return sum(entry.unsettled for entry in self.entries)
 
     def open(self) -> None:
         """Open the session, and read."""
@@ -106,9 +106,13 @@ class Desk:
         if plan is not None:
             self._write("applying", lambda: self.session.apply(changes, plan))
 
-    def roll_back(self, entries: Sequence[Entry]) -> None:
+    def reverse(self, entries: Sequence[Entry], then: Callable[[tuple[Change, ...]], None]) -> None:
+        """Look at what rolling these entries back would do now; ``then`` is given that."""
+        self._beside("looking at what that would do", lambda: self.session.reversals(entries), then)
+
+    def roll_back(self, entries: Sequence[Entry], reversals: Sequence[Change]) -> None:
         """Roll these entries back, and look again at all that they touch."""
-        self._write("rolling back", lambda: self.session.rollback(entries), undoing=True)
+        self._write("rolling back", lambda: self.session.rollback(entries, reversals), undoing=True)
 
     def settle(self) -> None:
         """Look at AWS for what is in doubt."""

@@ -57,6 +57,12 @@ def needs_unnamed(needs: list[str]) -> str:
     return f"what these changes rest on is pending and was not named:{listed}"
 
 
+def in_doubt(ids: list[str]) -> str:
+    """Say which changes are in doubt: they are rolled back only once AWS tells what they did."""
+    listed = "".join(f"\n  {each}" for each in ids)
+    return f"in doubt, and not rolled back before it is known what they did:{listed}"
+
+
 def left_out(count: int) -> str:
     """Say that some of what is wanted was not applied, since it cannot be."""
     return f"{count} blocked or unreadable changes are left out; --plan says why"

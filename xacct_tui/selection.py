@@ -44,6 +44,7 @@ def changes_to_apply(plan: Plan, names: Sequence[str]) -> tuple[Change, ...]:
 def entries_to_roll_back(entries: Sequence[Entry], name: str, callers: Collection[str]) -> tuple[Entry, ...]:
     """Give the entries that a change's id or a run means, newest first; no name: the callers' own last run.
 
+    Those in doubt are among them: they are not passed over in silence.
     Raises XacctError where that means nothing that could be rolled back.
     """
     undoable = standing(entries)
@@ -69,7 +70,7 @@ def with_needs(plan: Plan, ids: Collection[str]) -> tuple[Change, ...]:
 
 def standing(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """Give the entries that could be rolled back, newest first."""
-    return tuple(entry for entry in reversed(entries) if _is_undoable(entry))
+    return tuple(entry for entry in reversed(entries) if entry.stands)
 
 
 def with_resting(entries: Sequence[Entry], chosen: Sequence[Entry]) -> tuple[Entry, ...]:
@@ -103,10 +104,6 @@ def _unnamed_needs(plan: Plan, chosen: Sequence[Change]) -> Iterator[str]:
         seen.update(needed)
         below += [pending[name] for name in needed]
         yield from needed
-
-
-def _is_undoable(entry: Entry) -> bool:
-    return str(entry.state) == "done" and not entry.undone and entry.undoes is None
 
 
 def _lasting(caller: str) -> str:

@@ -73,12 +73,16 @@ class Library(Protocol):
     ) -> tuple[Outcome, ...]:
         """Apply changes of a plan."""
 
+    def reversals(self, entries: Sequence[Entry], clients: Clients, *, observe: Observer) -> tuple[Change, ...]:
+        """Show what undoing the entries would do."""
+
     def rollback(
         self,
         entries: Sequence[Entry],
         clients: Clients,
         journal: Journal,
         *,
+        effects: Collection[str],
         observe: Observer,
         stop: Callable[[], bool],
     ) -> tuple[Outcome, ...]:
@@ -208,9 +212,16 @@ class Session:
         """Apply these changes of the plan; the journal holds each before AWS does."""
         return self._library.apply(changes, plan, self.clients, self.journal, observe=self._observe, stop=self._stop)
 
-    def rollback(self, entries: Sequence[Entry]) -> tuple[Outcome, ...]:
-        """Roll back these entries, in the order given: the newest first."""
-        return self._library.rollback(entries, self.clients, self.journal, observe=self._observe, stop=self._stop)
+    def reversals(self, entries: Sequence[Entry]) -> tuple[Change, ...]:
+        """Show what rolling back these entries would do, as the accounts are now."""
+        return self._library.reversals(entries, self.clients, observe=self._observe)
+
+    def rollback(self, entries: Sequence[Entry], reversals: Sequence[Change]) -> tuple[Outcome, ...]:
+        """Roll back these entries, newest first, with no other effects than the reversals announce."""
+        effects = {effect for change in reversals for effect in change.effects}
+        return self._library.rollback(
+            entries, self.clients, self.journal, effects=effects, observe=self._observe, stop=self._stop
+        )
 
     def recover(self) -> tuple[Outcome, ...]:
         """Settle what a crash left in doubt."""

@@ -113,14 +113,18 @@ def rollback(run: Run) -> int:
         _begin_writing(run)
     callers = frozenset() if options.rollback else session.callers()
     entries = entries_to_roll_back(session.entries(), options.rollback, callers)
-    changes = tuple(entry.change.reverse() for entry in entries)
+    changes = session.reversals(entries)
+    unsettled = [entry.change.id for entry in entries if entry.unsettled]
+    if unsettled:
+        run.tell(messages.in_doubt(unsettled))
     if options.dry_run:
         run.print(changes_text(changes, colour=run.terminal.colour, width=run.terminal.width))
         return DONE
+    _refuse_unallowed_effects(run, changes)
     if not _confirmed(run, changes, "roll back"):
         return FAILED
     with run.interrupts.caught():
-        outcomes = session.rollback(entries)
+        outcomes = session.rollback(entries, changes)
     return _ended(run, outcomes, "rolled back")
 
 

@@ -17,7 +17,7 @@ from reconcile.engine.outcome import Outcome, Result
 from reconcile.engine.plan import plan
 from reconcile.engine.read import Live, SoFar, connect, read
 from reconcile.engine.recover import recover
-from reconcile.engine.rollback import rollback
+from reconcile.engine.rollback import reversals, rollback
 
 __all__ = [
     "Call",
@@ -33,5 +33,6 @@ __all__ = [
     "plan",
     "read",
     "recover",
+    "reversals",
     "rollback",
 ]

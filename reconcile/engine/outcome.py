@@ -19,7 +19,7 @@ class Result(StrEnum):
     REFUSED = "refused"
     """Nothing was written: blocked, stale, locked, or others rest on it."""
     FAILED = "failed"
-    """AWS refused it; what had been written of it was put back."""
+    """It did not come about: AWS refused it and what had been written of it was put back, or it was cut off."""
     IN_DOUBT = "in-doubt"
     """Something was sent, and what it did could not be seen."""
     NOT_RUN = "not-run"

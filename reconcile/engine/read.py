@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
@@ -94,11 +94,17 @@ def read(
         return Live(wants, selected, documents, accounts, frozenset(addresses) - documents.keys())
 
     growing(lambda: found({}))
-    clients.open(sorted(_services(addresses)))
     reading.run(clients)
     identities = clients.identities()
     _refuse_wrong_account(identities)
     return found(identities)
+
+
+def read_documents(clients: Clients, addresses: Iterable[Address], observe: Observer = ignore) -> dict[Address, Seen]:
+    """Each of these documents, or why it could not be seen."""
+    reading = _Reading(list(dict.fromkeys(addresses)), observe)
+    reading.run(clients)
+    return reading.documents()
 
 
 def _services(addresses: Sequence[Address]) -> set[tuple[str, str, str]]:
@@ -124,6 +130,7 @@ class _Reading:
 
     def run(self, clients: Clients) -> None:
         """Read them all, each on a thread, and tell of each once it is there."""
+        clients.open(sorted(_services(self._addresses)))
         reads = Reads(clients)
         with ThreadPoolExecutor(max(1, min(READERS, len(self._addresses))) + 1) as readers:
             readers.submit(clients.identities)

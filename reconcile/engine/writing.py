@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from reconcile.change import Change
+from reconcile.change import Change, Value
 from reconcile.clients import Clients, Reads
 from reconcile.engine.outcome import Outcome, Result
 from reconcile.errors import AwsError, Blocked, InDoubt, Refused, Stale, XacctError
@@ -17,7 +17,9 @@ from reconcile.kinds.protocol import Document
 from reconcile.propagation import Writes
 
 _WINDOW = 120
-"""Reads, a second apart, in which a write must show."""
+"""Reads, a second apart, in which a write that AWS took must show."""
+_LOOKS = 5
+"""Reads, a second apart, that must not show a write before it counts as not made: AWS shows writes late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class Writer:
             change = replace(change, before=now)  # another change, or another run, did a part of what is wanted
         if now != change.before:
             raise Stale(change.id, change.before, now, change.after)
-        self._refuse_new_effects(change, document)
+        change = self._with_effects(change, document)
         after = kind.put(document, change.part, change.after)
         self.observe(Begun(change))
         entry = self.journal.begin(self.run, change, caller, undoes=undoes)
@@ -65,7 +67,7 @@ class Writer:
         try:
             remark = kind.write(writes, change.address, document, after, change.tags)
         except InDoubt as error:
-            return self._settle(change, entry, error)
+            return self._lost(change, entry, undoes, error)
         except (AwsError, Blocked) as error:
             return self._failed(change, entry, error)
         return self._confirm(change, entry, remark)
@@ -77,63 +79,87 @@ class Writer:
             waiting=lambda why: self.observe(Waiting(change, f"waiting for {why}")),
         )
 
-    def _refuse_new_effects(self, change: Change, document: Document | None) -> None:
-        assessment = kinds()[change.address.kind].assess(document, change.part, change.after)
-        new = sorted(set(assessment.effects) - set(change.effects))
+    def _with_effects(self, change: Change, document: Document | None) -> Change:
+        """The change with the effects that it has by now; raises Blocked for one that was not announced."""
+        effects = kinds()[change.address.kind].assess(document, change.part, change.after).effects
+        new = sorted(set(effects) - set(change.effects))
         if new:
-            raise Blocked(f"since it was planned, it would also have an effect: {'; '.join(new)}; plan again")
+            raise Blocked(f"it would have an effect that was not announced: {'; '.join(new)}; look at it again first")
+        return replace(change, effects=effects)
+
+    def settle(self, change: Change, entry: int, undoes: int | None, why: str) -> Outcome:
+        """Look at what became of a write whose end was not seen, and journal it: done, not done, or in doubt.
+
+        ``why`` says what happened to it. A write that got half way is journaled as what it did, so that it can be
+        rolled back; a roll-back that got half way is not done, and can be done again. Raises XacctError where it
+        cannot be looked at. To be called with the lock held.
+        """
+        kind = kinds()[change.address.kind]
+        now = self._watch(change, _LOOKS)
+        if now == change.after:
+            if change.before is None:
+                kind.finish(self._writes(change), change.address, change.tags)
+            return self._ended(change, entry, "done", Result.APPLIED, f"{why}, but it was made")
+        if now == change.before:
+            kind.tidy(self._writes(change), change.address, self.read(change))
+            return self._ended(change, entry, "failed", Result.FAILED, f"{why} before it was made")
+        if now not in list(kind.between(change.before, change.after)):
+            detail = f"{why}, and it is neither what it was nor what it was to be: look at it yourself"
+            return self._ended(change, entry, "in-doubt", Result.IN_DOUBT, detail)
+        if undoes is not None:
+            return self._ended(change, entry, "failed", Result.FAILED, f"{why} half way; roll back again for the rest")
+        done = replace(change, after=now)
+        return self._ended(done, entry, "done", Result.FAILED, f"{why} half way; plan again for the rest")
+
+    def _ended(self, change: Change, entry: int, state: str, result: Result, detail: str) -> Outcome:
+        self.journal.end(entry, state, detail, change=change)
+        return Outcome(change, result, detail)
 
     def _confirm(self, change: Change, entry: int, remark: str) -> Outcome:
-        kind = kinds()[change.address.kind]
-        seen = 0
         try:
-            for _ in range(_WINDOW):
-                shows = kind.get(self.read(change), change.part) == change.after
-                seen = seen + 1 if shows else 0
-                if seen >= kind.confirmations:
-                    self.journal.end(entry, "done", remark)
-                    return Outcome(change, Result.APPLIED, remark)
-                self.observe(Waiting(change, "waiting for AWS to show it"))
-                self.pause(1)
+            shows = self._watch(change, _WINDOW) == change.after
         except XacctError as error:
-            self.journal.end(entry, "in-doubt", f"written, but it could not be read back: {error}")
-            return Outcome(change, Result.IN_DOUBT, f"written, but it could not be read back: {error}", error)
+            detail = f"written, but it could not be read back: {error}"
+            return replace(self._ended(change, entry, "in-doubt", Result.IN_DOUBT, detail), error=error)
+        if shows:
+            return self._ended(change, entry, "done", Result.APPLIED, remark)
         detail = "written, but AWS does not show it after two minutes"
-        self.journal.end(entry, "in-doubt", detail)
-        return Outcome(change, Result.IN_DOUBT, detail)
+        return self._ended(change, entry, "in-doubt", Result.IN_DOUBT, detail)
 
-    def _settle(self, change: Change, entry: int, error: XacctError) -> Outcome:
-        """The answer was lost: AWS tells whether the write was made."""
+    def _watch(self, change: Change, reads: int) -> Value:
+        """The part's value, once it is the wanted one as often in a row as its kind asks, or ``reads`` were not."""
+        kind = kinds()[change.address.kind]
+        shown = missed = 0
+        while True:
+            now = kind.get(self.read(change), change.part)
+            shown, missed = (shown + 1, missed) if now == change.after else (0, missed + 1)
+            if shown >= kind.confirmations or missed >= reads:
+                return now
+            self.observe(Waiting(change, "waiting for AWS to show it"))
+            self.pause(1)
+
+    def _lost(self, change: Change, entry: int, undoes: int | None, error: XacctError) -> Outcome:
         try:
-            now = kinds()[change.address.kind].get(self.read(change), change.part)
+            outcome = self.settle(change, entry, undoes, f"AWS's answer was lost ({error})")
         except XacctError:
-            now = error
-        if now == change.after:
-            return self._confirm(change, entry, f"AWS's answer was lost, but it was made ({error})")
-        state, result = ("failed", Result.FAILED) if now == change.before else ("in-doubt", Result.IN_DOUBT)
-        self.journal.end(entry, state, str(error))
-        return Outcome(change, result, str(error), error)
+            outcome = self._ended(change, entry, "in-doubt", Result.IN_DOUBT, str(error))
+        return outcome if outcome.ok else replace(outcome, error=error)
 
     def _failed(self, change: Change, entry: int, error: XacctError) -> Outcome:
         """AWS refused a call: what earlier calls of the same write had made is put back."""
-        kind = kinds()[change.address.kind]
-        result = Result.REFUSED if isinstance(error, Blocked) else Result.FAILED
+        kind, writes = kinds()[change.address.kind], self._writes(change)
         try:
             document = self.read(change)
             if kind.get(document, change.part) != change.before:
                 back = kind.put(document, change.part, change.before)
-                kind.write(self._writes(change), change.address, document, back, change.tags)
+                kind.write(writes, change.address, document, back, change.tags)
                 document = self.read(change)
+            kind.tidy(writes, change.address, document)
             whole = kind.get(document, change.part) == change.before
         except XacctError:
             whole = False
         if whole:
-            self.journal.end(entry, "failed", str(error))
-            return Outcome(change, result, str(error), error)
-        self.journal.end(entry, "in-doubt", f"written in part: {error}")
-        return Outcome(change, Result.IN_DOUBT, f"written in part: {error}", error)
-
-
-def reversed_of(change: Change) -> Change:
-    """The change that undoes it, with the effects that AWS brings with every such write left open."""
-    return replace(change.reverse(), effects=change.effects)
+            result = Result.REFUSED if isinstance(error, Blocked) else Result.FAILED
+            return replace(self._ended(change, entry, "failed", result, str(error)), error=error)
+        detail = f"written in part: {error}"
+        return replace(self._ended(change, entry, "in-doubt", Result.IN_DOUBT, detail), error=error)

@@ -29,6 +29,11 @@ class Entry:
     """A later entry rolled this one back."""
 
     @property
-    def in_doubt(self) -> bool:
-        """Whether it is not known if the write was made."""
-        return self.state in {"begun", "in-doubt"}
+    def unsettled(self) -> bool:
+        """Whether it is not known, or not known yet, what the write did."""
+        return self.state in ("begun", "in-doubt")
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is there to be rolled back, for all that is known."""
+        return (self.state == "done" or self.unsettled) and not self.undone and self.undoes is None

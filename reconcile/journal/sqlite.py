@@ -72,9 +72,9 @@ class Journal:
 
     def end(self, entry: int, state: str, detail: str = "", *, change: Change | None = None) -> None:
         """Record how it ended; ``change`` replaces what was recorded, where it came out otherwise."""
-        self._execute("update entry set state = ?, detail = ?, ended = ? where id = ?", (state, detail, _now(), entry))
-        if change is not None:
-            self._execute("update entry set change = ? where id = ?", (json.dumps(change_to_json(change)), entry))
+        text = None if change is None else json.dumps(change_to_json(change))
+        sql = "update entry set state = ?, detail = ?, ended = ?, change = coalesce(?, change) where id = ?"
+        self._execute(sql, (state, detail, _now(), text, entry))
 
     def entries(self) -> tuple[Entry, ...]:
         """Everything, oldest first."""

@@ -115,6 +115,10 @@ class Kind(ABC):
         """Make up for what an interrupted creation left out beside the document: the tags that mark it as ours."""
         del writes, address, tags
 
+    def tidy(self, writes: Writes, address: Address, document: Document | None) -> None:
+        """Take away what an interrupted write left beside the document, and only what the tool made."""
+        del writes, address, document
+
     def assess(self, document: Document | None, part: Part, after: Value) -> Assessment:
         """What writing ``after`` would bring with it; pure."""
         del document, part, after

@@ -109,9 +109,9 @@ class RoleKind(Kind):
         }
 
     def between(self, before: Value, after: Value) -> Iterable[Value]:
-        """The base policy is written after the role and its trust."""
-        if after is not None and "policy" in after:
-            yield {**after, "policy": (before or {}).get("policy")}
+        """The base policy is written after the role and its trust, and goes before the role does."""
+        if "policy" in (after or before):
+            yield {**(after or before), "policy": (before or {}).get("policy") if after else None}
 
     def assess(self, document: Document | None, part: Part, after: Value) -> Assessment:
         """A role that others attach policies to stays."""

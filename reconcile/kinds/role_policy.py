@@ -129,10 +129,10 @@ class RolePolicyKind(Kind):
         return Assessment()
 
     def between(self, before: Value, after: Value) -> Iterable[Value]:
-        """A policy is written before it is attached, and detached before it is deleted."""
+        """A policy is written before it is attached, and detached before it is written or deleted."""
         if after is not None:
             yield {**after, "attached": False}
-        elif before is not None:
+        if before is not None and not (after or {}).get("attached"):
             yield {**before, "attached": False}
 
     def get(self, document: Document | None, part: Part) -> Value:

@@ -8,6 +8,7 @@ notification switch, a rule with the pipeline as its target, and the role by whi
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -98,6 +99,8 @@ class TriggerKind(Kind):
         """The switch is thrown before the rule is made, and the rule goes before the switch is thrown back."""
         value = after or before
         yield {**value, "rule": None}
+        if before is not None and after is not None:
+            yield {**before, "notifications": after["notifications"]}
 
     def get(self, document: Document | None, part: Part) -> Value:
         """Whether the bucket tells EventBridge, and our rule."""
@@ -139,7 +142,15 @@ class TriggerKind(Kind):
         for name, rule in new["rules"].items():
             if rule != old["rules"].get(name):
                 write_rule(writes, address, rule, tags)
+        self.tidy(writes, address, after)
         return ""
+
+    def tidy(self, writes: Writes, address: Address, document: Document | None) -> None:
+        """A rule that has no target yet or no more, and its role: neither shows in the document."""
+        name = _rule_name(address.name)
+        if name not in (document or _NOTHING)["rules"]:
+            with suppress(Blocked):
+                remove_rule(writes, address, name)
 
 
 _NOTHING: Document = {"notifications": {}, "rules": {}, "trails": [], "poll": False}

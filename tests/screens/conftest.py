@@ -7,9 +7,9 @@ from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanag
 from pathlib import Path
 
 import pytest
-from screens.driver import Driver
 
 import reconcile
+from screens.driver import Driver
 from xacct_tui.app import XacctApp
 from xacct_tui.demo.accounts import EmbeddedAccounts
 from xacct_tui.demo.scenarios import SCENARIOS

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from screens.conftest import Started
-
 from reconcile import Action
+from screens.conftest import Started
 
 
 async def test_one_change_is_applied_and_rolled_back(start: Started) -> None:

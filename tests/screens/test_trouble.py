@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from screens.conftest import Started
-
 from xacct_tui.demo import article_documents as doc
 from xacct_tui.demo.accounts import EmbeddedAccounts
 

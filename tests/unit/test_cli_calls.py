@@ -17,6 +17,7 @@ import pytest
 
 from reconcile.change import AccountSeen, Action, Address, Change, Part, Plan
 from reconcile.errors import AwsError, ConfigError, ConfigProblem, Locked
+from reconcile.journal import Entry
 from reconcile.plan_json import plan_to_json
 from xacct_tui import cli
 from xacct_tui.session import matches
@@ -68,33 +69,24 @@ def scene(name: str) -> Plan:
     return Plan("2026-01-02T03:04:05Z", "sha", seen, changes)
 
 
-@dataclass(frozen=True)
-class Entry:
-    id: int
-    run: str
-    change: Change
-    undone: bool = False
-    undoes: int | None = None
-    state: str = "done"
-    began: str = "2026-01-02T03:04:05Z"
-    ended: str = "2026-01-02T03:04:06Z"
-    caller: str = "arn:aws:sts::111111111111:assumed-role/Admin/botocore-session-1"
-    detail: str = ""
+def entry(number: int, run: str, what: Change, *, caller: str = "assumed-role/Admin/botocore-session-1", **others):
+    given = {"state": "done", "began": "2026-01-02T03:04:05Z", "ended": "2026-01-02T03:04:06Z", **others}
+    who = f"arn:aws:sts::111111111111:{caller}"
+    return Entry(id=number, run=run, change=what, caller=who, **given)
 
 
 ENTRIES = (
-    Entry(1, "run-1", change(slug="key", action="create"), undone=True),
-    Entry(2, "run-1", change(slug="key-alias", action="create")),
-    Entry(3, "run-1", change(slug="key-users", action="update")),
-    Entry(4, "run-1", change(slug="trigger", action="update"), state="failed"),
-    Entry(
-        5,
-        "run-2",
-        change(slug="input-bucket", action="create"),
-        caller="arn:aws:iam::111111111111:user/other",
-    ),
-    Entry(6, "run-3", change(slug="key", action="update"), undoes=1),
+    entry(1, "run-1", change(slug="key", action="create"), undone=True),
+    entry(2, "run-1", change(slug="key-alias", action="create")),
+    entry(3, "run-1", change(slug="key-users", action="update")),
+    entry(4, "run-1", change(slug="trigger", action="update"), state="failed"),
+    entry(5, "run-2", change(slug="input-bucket", action="create"), caller="user/other"),
+    entry(6, "run-3", change(slug="key", action="update"), undoes=1),
+    entry(7, "run-4", change(slug="pipeline-key", action="update"), caller="user/other"),
+    entry(8, "run-5", change(slug="trust-policy", action="update"), caller="user/other", state="in-doubt"),
+    entry(9, "run-5", change(slug="output-access", action="update"), caller="user/other"),
 )
+ROLLBACK_EFFECTS = {"website/pipeline-key": ("stops execution 1",)}
 
 
 class Closing(SimpleNamespace):
@@ -147,7 +139,12 @@ class Library:
         self.applied += [one.change.id for one in outcomes if one.result == "applied"]
         return outcomes
 
-    def rollback(self, entries, clients, journal, *, observe, stop):
+    def reversals(self, entries, clients, *, observe):
+        undone = (one.change.reverse() for one in entries)
+        return tuple(replace(one, effects=ROLLBACK_EFFECTS.get(one.id, ())) for one in undone)
+
+    def rollback(self, entries, clients, journal, *, effects, observe, stop):
+        assert effects == {each for one in entries for each in ROLLBACK_EFFECTS.get(one.change.id, ())}
         self.rolled_back += [entry.id for entry in entries]
         return tuple(self._outcome(entry.change.reverse()) for entry in entries)
 

@@ -98,7 +98,7 @@ class HistoryScreen(Guarded[None]):
         if entry is None:
             return "there is no entry at the cursor"
         if name == "decide":
-            return "" if entry.in_doubt else f"it is not in doubt: it is {entry.state}"
+            return "" if entry.unsettled else f"it is not in doubt: it is {entry.state}"
         if name == "roll_back":
             return "" if self._standing([entry]) else _why_not_undone(entry)
         return "" if self._standing(self._run_of(entry)) else "nothing of this run is left to roll back"

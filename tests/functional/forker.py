@@ -1,0 +1,107 @@
+"""A process that has the program and its AWS clients loaded, and forks it on demand.
+
+So a start of the program costs a fork, not an interpreter, and each is a process of its own, to be killed for good.
+Jobs come as JSON, one a line, and are answered likewise: ``{"argv", "config", "state", "output"}`` starts the
+program and gives its pid, ``{"wait": pid}`` gives how it ended, as os.waitpid tells. More of a job:
+
+    die     ["begin" or "end", n]: kill itself just after the n-th begin or just before the n-th end in the journal
+    meet    a folder with the named pipes ready and go: wait there before the first write
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+from functools import cache, partial
+from itertools import count
+from pathlib import Path
+from types import SimpleNamespace
+
+import reconcile
+from xacct_tui import cli, verbs
+from xacct_tui.terminal import Terminal
+
+assert verbs  # loaded before the fork, like everything that the program imports late
+SERVICES = ("cloudtrail", "codepipeline", "events", "iam", "kms", "s3", "sts")
+
+
+def main() -> None:
+    for line in sys.stdin:
+        job = json.loads(line)
+        answer = os.waitpid(job["wait"], 0)[1] if "wait" in job else fork(job)
+        print(answer, flush=True)
+
+
+def fork(job: dict) -> int:
+    clients_of(job["config"])
+    pid = os.fork()
+    if not pid:
+        os._exit(run(job))
+    return pid
+
+
+@cache
+def clients_of(path: str) -> reconcile.Clients:
+    """Clients without a call or a connection made yet, so that the children can share what loading them took."""
+    config = reconcile.load(path)
+    clients = reconcile.connect(config)
+    clients.open(
+        (account.name, account.region, service) for account in config.accounts.values() for service in SERVICES
+    )
+    return clients
+
+
+def run(job: dict) -> int:
+    os.environ["XDG_STATE_HOME"] = job["state"]
+    with Path(job["output"]).open("w") as output, Path(os.devnull).open() as nobody:
+        argv = ["--config", job["config"], *job["argv"]]
+        return cli.run(argv, Terminal(nobody, output, output, os.environ), library_for(job))
+
+
+def library_for(job: dict) -> SimpleNamespace:
+    """The library, in no need of pauses, with the job's accident built in."""
+    quick = {name: partial(getattr(reconcile, name), pause=lambda _: None) for name in ("apply", "rollback", "recover")}
+
+    def apply(*arguments, **options):
+        if job.get("meet"):
+            meet(Path(job["meet"]))
+        return quick["apply"](*arguments, **options)
+
+    return SimpleNamespace(
+        **{name: getattr(reconcile, name) for name in ("load", "plan", "read", "reversals")},
+        **{**quick, "apply": apply},
+        connect=lambda *_, **__: clients_of(job["config"]),
+        open_journal=partial(open_journal, die=job.get("die")),
+    )
+
+
+def open_journal(config: reconcile.Config, die: list | None) -> reconcile.Journal:
+    journal = reconcile.open_journal(config)
+    if die:
+        moment, number = die
+        act, seen = getattr(journal, moment), count(1)
+
+        def dying(*arguments, **options):
+            last = next(seen) == number
+            if last and moment == "end":
+                os.kill(os.getpid(), signal.SIGKILL)
+            answer = act(*arguments, **options)
+            if last:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return answer
+
+        setattr(journal, moment, dying)
+    return journal
+
+
+def meet(folder: Path) -> None:
+    with (folder / "ready").open("w") as ready:
+        ready.write("x")
+        ready.flush()
+        (folder / "go").open().close()  # opens once the other side is open too
+
+
+if __name__ == "__main__":
+    main()
