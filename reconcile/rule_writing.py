@@ -30,7 +30,7 @@ def write_rule(writes: Writes, address: Address, rule: Mapping[str, Any], tags: 
         "put_rule",
         Name=name,
         EventPattern=json.dumps(rule["pattern"]),
-        State="ENABLED",
+        State="ENABLED" if rule["enabled"] else "DISABLED",
         **({} if existing else {"Tags": marked}),
     )
     target = {"Id": _TARGET, "Arn": arn, "RoleArn": role}

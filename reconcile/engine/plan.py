@@ -82,14 +82,15 @@ class _Planning:
             after = kind.aim(seen, want)
         except Blocked as blocked:
             return replace(self._told(want, Action.BLOCKED, blocked), before=before, after=want.value)
+        makers = self._makers(want, before)
         if after == before:
-            return self._in_sync(want, seen, before)
+            return self._in_sync(want, seen, before, makers)
         unknown = self._unknowable(want)
         if unknown:
             return replace(self._blank(want), action=Action.UNREADABLE, reason=unknown)
         assessment = kind.assess(seen, want.part, after)
         return replace(
-            self._blank(want),
+            self._blank(want, makers),
             action=Action.CREATE if before is None else Action.UPDATE,
             before=before,
             after=after,
@@ -100,16 +101,19 @@ class _Planning:
             grants=want.grants,
         )
 
-    def _in_sync(self, want: Want, document: Document | None, value: Value) -> Change:
+    def _in_sync(self, want: Want, document: Document | None, value: Value, makers: tuple[str, ...]) -> Change:
         notes = kinds()[want.address.kind].assess(document, want.part, value).notes
-        change = replace(self._blank(want), before=value, after=value, notes=notes)
-        makers = [
+        reason = f"comes with {', '.join(makers)}" if makers else ""
+        return replace(self._blank(want, makers), before=value, after=value, notes=notes, reason=reason)
+
+    def _makers(self, want: Want, planned: Value) -> tuple[str, ...]:
+        """The pending changes of the same document that make the part what it is planned from; mostly none."""
+        live = self.live.documents[want.address]
+        if kinds()[want.address.kind].get(_document(live), want.part) == planned:
+            return ()
+        return tuple(
             other.id for other in self.changes.values() if other.action in PENDING and other.address == want.address
-        ]
-        if not makers or self.live.documents[want.address] == document:
-            return change
-        requires = tuple(sorted({*change.requires, *makers}))
-        return replace(change, requires=requires, reason=f"comes with {', '.join(makers)}")
+        )
 
     def _told(self, want: Want, action: Action, error: XacctError) -> Change:
         reason = error.message if isinstance(error, AwsError) and not error.call else str(error)
@@ -149,7 +153,7 @@ class _Planning:
                 notes.append(f"whether {other.id} is in place could not be seen")
         return replace(change, notes=tuple(notes))
 
-    def _blank(self, want: Want) -> Change:
+    def _blank(self, want: Want, makers: tuple[str, ...] = ()) -> Change:
         return Change(
             deployment=want.deployment,
             slug=want.slug,
@@ -160,7 +164,7 @@ class _Planning:
             title=want.title,
             before=None,
             after=None,
-            requires=self.live.wants.requires[want.id],
+            requires=tuple(sorted({*self.live.wants.requires[want.id], *makers})),
             managed=want.managed,
             tags=want.tags,
         )
