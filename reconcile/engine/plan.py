@@ -8,6 +8,7 @@ deployments that share a bucket one makes it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -82,7 +83,7 @@ class _Planning:
             after = kind.aim(seen, want)
         except Blocked as blocked:
             return replace(self._told(want, Action.BLOCKED, blocked), before=before, after=want.value)
-        makers = self._makers(want, before)
+        makers = self._makers(want, before, after)
         if after == before:
             return self._in_sync(want, seen, before, makers)
         unknown = self._unknowable(want)
@@ -106,14 +107,17 @@ class _Planning:
         reason = f"comes with {', '.join(makers)}" if makers else ""
         return replace(self._blank(want, makers), before=value, after=value, notes=notes, reason=reason)
 
-    def _makers(self, want: Want, planned: Value) -> tuple[str, ...]:
-        """The pending changes of the same document that make the part what it is planned from; mostly none."""
-        live = self.live.documents[want.address]
-        if kinds()[want.address.kind].get(_document(live), want.part) == planned:
-            return ()
-        return tuple(
+    def _makers(self, want: Want, before: Value, after: Value) -> tuple[str, ...]:
+        """The pending changes of the same document without which this one would be planned otherwise; mostly none."""
+        makers = [
             other.id for other in self.changes.values() if other.action in PENDING and other.address == want.address
-        )
+        ]
+        if makers:
+            kind, live = kinds()[want.address.kind], _document(self.live.documents[want.address])
+            with suppress(Blocked):
+                if (kind.get(live, want.part), kind.aim(live, want)) == (before, after):
+                    return ()
+        return tuple(makers)
 
     def _told(self, want: Want, action: Action, error: XacctError) -> Change:
         reason = error.message if isinstance(error, AwsError) and not error.call else str(error)

@@ -136,12 +136,25 @@ def _takes_a_changed_statement(example: Example) -> bool:
     return False
 
 
+_RELEASE = f"arn:aws:iam::{DEV}:role/Release"
+_NARROWED = {
+    "Sid": USE,
+    "Effect": "Allow",
+    "Principal": {"AWS": _RELEASE},
+    "Action": "kms:Decrypt",
+    "Resource": "*",
+}
+
 KEY_POLICY = Scene(
     documents=_key_policies,
     rest=_rest,
     meaning=lambda document: policies.meaning((document or {}).get("policy")),
     refuses=_refuses,
     limits=[
-        Limit("a statement has to name somebody, so it goes with its last principal", _takes_a_changed_statement),
+        Limit(
+            "a statement has to name somebody, so it goes with its last principal",
+            _takes_a_changed_statement,
+            Example({"policy": {"Statement": [_NARROWED]}}, Part("users", (_RELEASE,)), value=None),
+        ),
     ],
 )

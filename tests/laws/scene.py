@@ -21,7 +21,7 @@ class Example:
     document: Document
     part: Part
     value: Any
-    parts: tuple[Part, ...] = field(repr=False)
+    parts: tuple[Part, ...] = field(default=(), repr=False)
     """All parts of it that deployments want."""
 
 
@@ -31,6 +31,7 @@ class Limit:
 
     reason: str
     applies: Callable[[Example], bool]
+    witness: Example
 
 
 def _is_apart(one: Part, other: Part) -> bool:
