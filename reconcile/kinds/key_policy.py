@@ -143,8 +143,7 @@ class KeyPolicyKind(Kind):
         if part.name == "statements":
             return statement_parts.get(live, part)
         stands = {
-            principal: [sid for sid in _known_sids(part) if _stands(live, sid, principal)]
-            for principal in part.of
+            principal: [sid for sid in _known_sids(part) if _stands(live, sid, principal)] for principal in part.of
         }
         return {principal: sids for principal, sids in stands.items() if sids} or None
 

@@ -39,7 +39,9 @@ def _deploy(draw: st.DrawFn, name: str) -> dict[str, Any]:
         "timeoutInMinutes": st.just(20),
     }
     configuration = {"BucketName": "output-website", "Extract": "true", "KMSEncryptionKeyARN": "key"}
-    return _action("Deploy", "S3", name, configuration=configuration, **draw(st.fixed_dictionaries({}, optional=optional)))
+    return _action(
+        "Deploy", "S3", name, configuration=configuration, **draw(st.fixed_dictionaries({}, optional=optional))
+    )
 
 
 @st.composite

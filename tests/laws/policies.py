@@ -125,9 +125,7 @@ def respelled(statement: Statement) -> Statement:
 
 
 @st.composite
-def documents(
-    draw: st.DrawFn, wanted: Sequence[Statement], foreign: Sequence[Statement]
-) -> dict[str, Any] | None:
+def documents(draw: st.DrawFn, wanted: Sequence[Statement], foreign: Sequence[Statement]) -> dict[str, Any] | None:
     """A policy document, or None where no statement came together."""
     indexes = st.lists(st.integers(0, len(foreign) - 1), max_size=3, unique=True) if foreign else st.just([])
     found = draw(st.permutations([*(foreign[index] for index in draw(indexes)), *draw(ours(wanted))]))
