@@ -45,15 +45,8 @@ def wanted(config: Config, deployment: Deployment) -> Declaration:
 
 
 def normal(live: Declaration) -> Declaration:
-    """The declaration without version, and without what AWS fills in by itself: defaults, empty lists and tables.
-
-    The default triggers of a V2 pipeline are AWS's too.
-    """
-    return {
-        key: _normal(value)
-        for key, value in live.items()
-        if key not in ("version", "triggers") and not _filled_in(key, value)
-    }
+    """The declaration without version, and without what AWS fills in by itself: defaults, empty lists and tables."""
+    return {key: _normal(value) for key, value in live.items() if key != "version" and not _filled_in(key, value)}
 
 
 def key_id(live: Declaration, region: str) -> str | None:

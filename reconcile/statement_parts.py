@@ -7,19 +7,23 @@ by Sid, and deciding whether what is live grants them already.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from reconcile import policy
-from reconcile.change import Part, Value, Want
+from reconcile.change import Part, Value, Want, strings
 from reconcile.errors import Blocked, PolicyMalformed
 
 Policy = dict[str, Any]
 
+_ARN = re.compile(r"arn:([^:]+):")
+
 
 def get(document: Policy | None, part: Part) -> Value:
     """The statements whose Sids the part names, in normal form; None where there is none of them."""
-    found = [statement for sid in part.of if (statement := policy.statement_of(document, sid))]
+    partition = _partition(document)
+    found = [statement for sid in part.of if (statement := policy.statement_of(document, sid, partition=partition))]
     return found or None
 
 
@@ -32,6 +36,15 @@ def put(document: Policy | None, part: Part, value: Value) -> Policy | None:
         elif document is not None:
             document = policy.without_sid(document, sid)
     return document
+
+
+def others(document: Policy | None, part: Part) -> list[str]:
+    """The names of the statements that are not of the part."""
+    return [
+        policy.statement_name(each, index)
+        for index, each in enumerate(policy.statements(document))
+        if each.get("Sid") not in part.of
+    ]
 
 
 def aim(document: Policy | None, want: Want, *, known: Mapping[str, str] | None = None) -> Value:
@@ -62,6 +75,11 @@ def refuse_oversized(document: Policy | None, limit: int, what: str) -> None:
     """Raise Blocked where AWS would refuse the document for its size."""
     if document is not None and (size := policy.size(document)) > limit:
         raise Blocked(f"{what} would be {size} characters, and AWS takes {limit}: shorten what is in it first")
+
+
+def _partition(document: Policy | None) -> str:
+    """The partition of the document's ARNs: AWS may show an account by its id alone, which is of the same one."""
+    return next((found[1] for _, each in strings(document) if (found := _ARN.match(each))), "aws")
 
 
 def savable(document: Policy | None) -> Policy | None:

@@ -22,8 +22,11 @@ def nobody() -> dict[str, Any]:
 
 
 def without_nobody(document: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The document without that statement, which would outweigh every other; None if nothing else is in it."""
-    return None if document is None else policy.without_sid(document, _SID)
+    """None for that policy, which every statement of ours replaces; any other document as it is.
+
+    Where somebody put a statement beside the Deny, taking the Deny out would give them what they have not got.
+    """
+    return None if policy.equal(document, nobody()) else document
 
 
 def put_trust(writes: Writes, address: Address, trust: dict[str, Any] | None) -> None:

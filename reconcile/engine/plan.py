@@ -8,6 +8,7 @@ deployments that share a bucket one makes it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -93,14 +94,15 @@ class _Planning:
             after = kind.aim(seen, want)
         except Blocked as blocked:
             return replace(self._told(want, Action.BLOCKED, blocked), before=before, after=want.value)
+        makers = self._makers(want, before, after)
         if after == before:
-            return self._in_sync(want, seen, before)
+            return self._in_sync(want, seen, before, makers)
         unknown = self._unknowable(want)
         if unknown:
             return replace(self._blank(want), action=Action.UNREADABLE, reason=unknown)
         assessment = kind.assess(seen, want.part, after)
         return replace(
-            self._blank(want),
+            self._blank(want, makers),
             action=Action.CREATE if before is None else Action.UPDATE,
             before=before,
             after=after,
@@ -111,14 +113,20 @@ class _Planning:
             grants=want.grants,
         )
 
-    def _in_sync(self, want: Want, document: Document | None, value: Value) -> Change:
+    def _in_sync(self, want: Want, document: Document | None, value: Value, makers: tuple[str, ...]) -> Change:
         notes = kinds()[want.address.kind].assess(document, want.part, value).notes
-        change = replace(self._blank(want), before=value, after=value, notes=notes)
+        reason = f"comes with {', '.join(makers)}" if makers else ""
+        return replace(self._blank(want, makers), before=value, after=value, notes=notes, reason=reason)
+
+    def _makers(self, want: Want, before: Value, after: Value) -> tuple[str, ...]:
+        """The pending changes of the same document without which this one would be planned otherwise; mostly none."""
         makers = self.making.get(want.address, [])
-        if not makers or self.live.documents[want.address] == document:
-            return change
-        requires = tuple(sorted({*change.requires, *makers}))
-        return replace(change, requires=requires, reason=f"comes with {', '.join(makers)}")
+        if makers:
+            kind, live = kinds()[want.address.kind], _document(self.live.documents[want.address])
+            with suppress(Blocked):
+                if (kind.get(live, want.part), kind.aim(live, want)) == (before, after):
+                    return ()
+        return tuple(makers)
 
     def _told(self, want: Want, action: Action, error: XacctError) -> Change:
         reason = error.message if isinstance(error, AwsError) and not error.call else str(error)
@@ -158,7 +166,7 @@ class _Planning:
                 notes.append(f"whether {other.id} is in place could not be seen")
         return replace(change, notes=tuple(notes))
 
-    def _blank(self, want: Want) -> Change:
+    def _blank(self, want: Want, makers: tuple[str, ...] = ()) -> Change:
         return Change(
             deployment=want.deployment,
             slug=want.slug,
@@ -169,7 +177,7 @@ class _Planning:
             title=want.title,
             before=None,
             after=None,
-            requires=self.live.wants.requires[want.id],
+            requires=tuple(sorted({*self.live.wants.requires[want.id], *makers})),
             managed=want.managed,
             tags=want.tags,
         )

@@ -13,7 +13,11 @@ from reconcile.propagation import Writes
 
 
 class BucketVersioningKind(Kind):
-    """``{"status"}``: ``Enabled``, ``Suspended``, or empty where it never was enabled."""
+    """``{"status"}``: ``Enabled``, ``Suspended``, or empty where it never was enabled.
+
+    Putting "off" back gives ``Suspended`` and no longer the empty status: versioning that was once on can only be
+    suspended.
+    """
 
     name = "bucket-versioning"
     services = ("s3",)

@@ -19,7 +19,11 @@ _WINDOW_DAYS = 30
 
 
 class KeyKind(Kind):
-    """``{"arn", "state", "spec", "usage", "manager", "deletion"}``, of DescribeKey."""
+    """``{"arn", "state", "spec", "usage", "manager", "deletion"}``, of DescribeKey.
+
+    To put back what was taken away gives another key, since AWS deletes none at once and revives none by itself:
+    a key that was given up is not the one that is made in its place.
+    """
 
     name = "key"
     services = ("kms", "codepipeline")
@@ -83,13 +87,12 @@ class KeyKind(Kind):
 
     def put(self, document: Document | None, part: Part, value: Value) -> Document | None:
         """Existence and state."""
-        del part
+        if self.get(document, part) == value:
+            return document
         if value is None:
             return None
         fresh = {"arn": "", "spec": "SYMMETRIC_DEFAULT", "usage": "ENCRYPT_DECRYPT"}
         own = document or {**fresh, "manager": "CUSTOMER", "deletion": ""}
-        if document is not None and self.get(document, Part("key")) == value:
-            return document
         return {**own, "state": "Enabled" if value["enabled"] else "Disabled"}
 
     def write(

@@ -39,6 +39,9 @@ class KeyPolicyKind(Kind):
 
     The value of the parts ``admins``, ``users`` and ``sharing`` says of each principal, by which statements it is
     granted: ``{principal: [Sid]}``. The part ``statements`` holds statements of ours.
+
+    Where somebody changed a statement of the console, putting its only principal back writes it as the console
+    does: a statement has to name somebody, so it goes with its last principal, and with it what it said.
     """
 
     name = "key-policy"
@@ -147,8 +150,7 @@ class KeyPolicyKind(Kind):
         if part.name == "statements":
             return statement_parts.get(live, part)
         stands = {
-            principal: [sid for sid in _known_sids(part) if policy.has_principal(live, sid, principal)]
-            for principal in part.of
+            principal: [sid for sid in _known_sids(part) if _stands(live, sid, principal)] for principal in part.of
         }
         return {principal: sids for principal, sids in stands.items() if sids} or None
 
@@ -227,8 +229,14 @@ def _takes(live: dict[str, Any] | None, sid: str) -> bool:
     )
 
 
+def _stands(live: dict[str, Any] | None, sid: str, principal: str) -> bool:
+    """Whether the statement grants to the principal: a Deny may have a Sid of the console's too."""
+    statement = policy.statement_of(live, sid)
+    return statement is not None and statement["Effect"] == "Allow" and policy.has_principal(live, sid, principal)
+
+
 def _placed(live: dict[str, Any] | None, sid: str, principal: str, wanted: bool) -> dict[str, Any] | None:
-    stands = policy.has_principal(live, sid, principal)
+    stands = _stands(live, sid, principal)
     if wanted and not stands:
         return policy.with_principal(live, _GRANTED[sid.removesuffix(_OWN)].statement(sid), principal)
     if stands and not wanted and live is not None:

@@ -23,7 +23,8 @@ _KEY = Part("key")
 class PipelineKind(Kind):
     """``{"pipeline", "running", "region"}``: the declaration as AWS returns it, and the executions in progress.
 
-    ``running`` is None where the executions may not be listed.
+    ``running`` is None where the executions may not be listed. The part ``pipeline`` is the whole declaration, in
+    which the other two lie: whoever makes the pipeline makes them too.
     """
 
     name = "pipeline"

@@ -4,11 +4,14 @@ A kind is a lens on one sort of document: it says what a deployment wants of it,
 puts one named part. Diff, plan, apply, staleness, verification, journal and roll-back are written once on top of
 this, in :mod:`reconcile.engine`, and know no kind.
 
-Three laws hold for every kind, and every part that its wants name:
+Three laws hold for every kind, and every part that its wants name (tests/laws):
 
-    get(put(d, p, v), p) == v            what was put is what is got
-    get(put(d, p, v), q) == get(d, q)    other parts, and all that is not ours, stay as they are
-    put(put(d, p, v), p, get(d, p)) == d putting the old value back gives the old document, in meaning
+    get(put(d, p, v), p) == v               what was put is what is got
+    get(put(d, p, v), q) == get(d, q)       other parts, and all that is not ours, stay as they are
+    put(put(d, p, v), p, get(d, p)) == d    putting the old value back gives the old document, in meaning
+
+Where AWS does not let a law hold, the kind's docstring says so. A put that would break the second one, such as
+taking away a role that others wrote into, raises Blocked instead.
 
 A document is a JSON value, and None where the thing it is about does not exist.
 """
@@ -60,7 +63,10 @@ class Kind(ABC):
 
     @abstractmethod
     def put(self, document: Document | None, part: Part, value: Value) -> Document | None:
-        """The document with the part's value replaced; the argument stays as it is."""
+        """The document with the part's value replaced; the argument stays as it is.
+
+        Raises Blocked where that would take away what is not of the part.
+        """
 
     @abstractmethod
     def write(

@@ -134,8 +134,12 @@ class RoleKind(Kind):
         }
 
     def put(self, document: Document | None, part: Part, value: Value) -> Document | None:
-        """Existence, or trust and base policy of the service role; what others attached stays."""
+        """Existence, and trust and base policy of the service role.
+
+        What others attached, wrote and trust stays; Blocked where the role would go with it.
+        """
         if value is None:
+            _refuse_to_take_others(document, part)
             return None
         own = document or {"arn": "", "trust": nobody(), "attached": {}, "inline": {}}
         role = {**own, "path": value["path"], "permissions_boundary": value["permissions_boundary"]}
@@ -164,6 +168,19 @@ class RoleKind(Kind):
             put_trust(writes, address, after["trust"])
         _put_base(writes, address, (before or {"inline": {}})["inline"].get(_BASE), after["inline"].get(_BASE))
         return ""
+
+
+def _refuse_to_take_others(document: Document | None, part: Part) -> None:
+    if document is None:
+        return
+    others = [
+        *document["attached"],
+        *(name for name in document["inline"] if name != _BASE),
+        *(f"the statement {name} in {_BASE}" for name in statement_parts.others(document["inline"].get(_BASE), part)),
+        *(f"the trust {name}" for name in statement_parts.others(without_nobody(document["trust"]), part)),
+    ]
+    if others:
+        raise Blocked(f"{document['arn']} also has {', '.join(others)}: it stays, since others rely on it")
 
 
 def _trusts_codepipeline(document: Document) -> bool:
@@ -227,9 +244,6 @@ def _put_base(writes: Writes, address: Address, before: Any, after: Any) -> None
 def _delete(writes: Writes, address: Address, before: Document) -> None:
     role = writes.read(address.account, "iam", "get_role", RoleName=address.name)["Role"]
     refuse_foreign(address.resource, role.get("Tags", []))
-    others = [name for name in before["inline"] if name != _BASE] + list(before.get("attached", {}))
-    if others:
-        raise Blocked(f"role {address.name} also has {', '.join(others)}: it stays, since others rely on it")
     _put_base(writes, address, before["inline"].get(_BASE), None)
     try:
         writes(address.account, "iam", "delete_role", RoleName=address.name)

@@ -26,7 +26,8 @@ class RolePolicyKind(Kind):
     """``{"arn", "document", "versions", "attached", "beside"}`` of one named policy and the role that holds it.
 
     ``document`` is None where there is no policy of that name; ``beside`` is one document with all that the role's
-    other policies say. The part's value is ``{"attached", "policy", "statements"}``, None without a policy.
+    other policies say. The part's value is ``{"attached", "policy", "statements"}``, None without a policy: all parts
+    of one policy share whether it is there and attached.
     """
 
     name = "role-policy"
@@ -147,9 +148,11 @@ class RolePolicyKind(Kind):
         }
 
     def put(self, document: Document | None, part: Part, value: Value) -> Document | None:
-        """Attachment, and our statements replaced; None takes the policy away."""
+        """Attachment, and our statements replaced; None takes the policy away, Blocked if others write in it."""
         live = document or _NOTHING
         if value is None:
+            if others := statement_parts.others(live["document"], part):
+                raise Blocked(f"{live['arn']} also says {', '.join(others)}: it stays, since others rely on it")
             return {**live, "document": None, "attached": False, "versions": []}
         return {
             **live,

@@ -28,8 +28,8 @@ class TriggerKind(Kind):
 
     ``notifications`` is the bucket's whole notification configuration, ``rules`` those that have the pipeline as
     their target, ``trails`` the CloudTrail trails where a rule needs one, ``poll`` whether the pipeline polls. The
-    part's value is ``{"notifications": bool, "rule": {"name", "pattern"} | None}``, with ``"enabled": False`` in a
-    rule that is switched off; None where neither is there.
+    part's value is ``{"notifications": bool, "rule": {"name", "pattern", "enabled"} | None}``; None where neither is
+    there.
     """
 
     name = "trigger"
@@ -50,7 +50,7 @@ class TriggerKind(Kind):
                 config, deployment, self.name, resource, holder=f"{source.bucket}/{source.object_key}"
             ),
             part=Part("trigger", (rule, source.trigger)),
-            value={"notifications": True, "rule": {"name": rule, "pattern": _pattern(source)}},
+            value={"notifications": True, "rule": {"name": rule, "pattern": _pattern(source), "enabled": True}},
             title=f"an upload of {source.object_key} starts {deployment.pipeline}",
             requires=("input-bucket",),
             grants=(Grant("events.amazonaws.com", ("codepipeline:StartPipelineExecution",), arn),),
@@ -97,20 +97,17 @@ class TriggerKind(Kind):
 
     def between(self, before: Value, after: Value) -> Iterable[Value]:
         """The switch is thrown before the rule is made, and the rule goes before the switch is thrown back."""
-        value = after or before
-        yield {**value, "rule": None}
-        if before is not None and after is not None:
-            yield {**before, "notifications": after["notifications"]}
+        if after is None:
+            yield {**before, "rule": None}
+        else:
+            yield {**after, "rule": (before or {}).get("rule")}
 
     def get(self, document: Document | None, part: Part) -> Value:
         """Whether the bucket tells EventBridge, and our rule."""
         live = document or _NOTHING
         rule = live["rules"].get(part.of[0])
         on = "EventBridgeConfiguration" in live["notifications"]
-        ours = {key: rule[key] for key in ("name", "pattern", "enabled")} if rule else None
-        if ours and ours["enabled"]:
-            del ours["enabled"]
-        return {"notifications": on, "rule": ours} if on or ours else None
+        return {"notifications": on, "rule": rule} if on or rule else None
 
     def put(self, document: Document | None, part: Part, value: Value) -> Document | None:
         """The switch and our rule; other notifications and rules stay."""
@@ -122,7 +119,7 @@ class TriggerKind(Kind):
             notifications["EventBridgeConfiguration"] = live["notifications"].get("EventBridgeConfiguration", {})
         rules = {name: rule for name, rule in live["rules"].items() if name != part.of[0]}
         if wanted["rule"]:
-            rules[part.of[0]] = {"enabled": True, **wanted["rule"]}
+            rules[part.of[0]] = wanted["rule"]
         return {**live, "notifications": notifications, "rules": rules}
 
     def write(

@@ -9,7 +9,7 @@ from reconcile.policy.cover import forbidding, uncovered, wider
 from reconcile.policy.edit import size, statement_of, with_statement, without_sid
 from reconcile.policy.equality import diff_statements, equal
 from reconcile.policy.need import Need
-from reconcile.policy.normal import normal_statement, statements
+from reconcile.policy.normal import normal_statement, statement_name, statements
 from reconcile.policy.parse import parse
 from reconcile.policy.principal import (
     dead_principals,
@@ -29,6 +29,7 @@ __all__ = [
     "normal_statement",
     "parse",
     "size",
+    "statement_name",
     "statement_of",
     "statements",
     "uncovered",
