@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from reconcile.change import Change
 from reconcile.clients import Clients, Reads
 from reconcile.engine.outcome import Outcome, Result
-from reconcile.errors import AwsError, Blocked, InDoubt, Refused, Stale, XacctError
+from reconcile.errors import AwsError, Blocked, InDoubt, ReadOnly, Refused, Stale, XacctError
 from reconcile.events import Begun, Ended, Observer, Waiting, ignore
 from reconcile.journal import Journal
 from reconcile.kinds import kinds
@@ -33,10 +33,11 @@ class Writer:
     def make(self, change: Change, *, undoes: int | None = None) -> Outcome:
         """Make the change if its part still is what it was planned from; every failure is an outcome."""
         try:
+            self.clients.refuse_read_only()
             caller = self.clients.verify(change.address.account)
             with self.journal.lock(change.account_id, change.address):
                 outcome = self._make(change, caller, undoes)
-        except Refused as error:
+        except (Refused, ReadOnly) as error:
             outcome = Outcome(change, Result.REFUSED, str(error), error)
         except AwsError as error:
             outcome = Outcome(change, Result.FAILED, str(error), error)
@@ -67,7 +68,7 @@ class Writer:
         except InDoubt as error:
             return self._settle(change, entry, error)
         except (AwsError, Blocked) as error:
-            return self._failed(change, entry, error)
+            return self._failed(change, entry, error, nothing_made=not writes.made)
         return self._confirm(change, entry, remark)
 
     def _writes(self, change: Change) -> Writes:
@@ -114,24 +115,26 @@ class Writer:
         self.journal.end(entry, state, str(error))
         return Outcome(change, result, str(error), error)
 
-    def _failed(self, change: Change, entry: int, error: XacctError) -> Outcome:
-        """AWS refused a call: what earlier calls of the same write had made is put back."""
-        kind = kinds()[change.address.kind]
+    def _failed(self, change: Change, entry: int, error: XacctError, *, nothing_made: bool) -> Outcome:
+        """AWS refused a call: what earlier calls of the same write had made is put back, and nothing else."""
         result = Result.REFUSED if isinstance(error, Blocked) else Result.FAILED
+        if nothing_made or self._put_back(change):
+            self.journal.end(entry, "failed", str(error))
+            return Outcome(change, result, str(error), error)
+        self.journal.end(entry, "in-doubt", f"written in part: {error}")
+        return Outcome(change, Result.IN_DOUBT, f"written in part: {error}", error)
+
+    def _put_back(self, change: Change) -> bool:
+        kind = kinds()[change.address.kind]
         try:
             document = self.read(change)
             if kind.get(document, change.part) != change.before:
                 back = kind.put(document, change.part, change.before)
                 kind.write(self._writes(change), change.address, document, back, change.tags)
                 document = self.read(change)
-            whole = kind.get(document, change.part) == change.before
+            return bool(kind.get(document, change.part) == change.before)
         except XacctError:
-            whole = False
-        if whole:
-            self.journal.end(entry, "failed", str(error))
-            return Outcome(change, result, str(error), error)
-        self.journal.end(entry, "in-doubt", f"written in part: {error}")
-        return Outcome(change, Result.IN_DOUBT, f"written in part: {error}", error)
+            return False
 
 
 def reversed_of(change: Change) -> Change:
