@@ -163,6 +163,16 @@ class _Planning:
             requires=self.live.wants.requires[want.id],
             managed=want.managed,
             tags=want.tags,
+            shared_with=self._others(want),
+        )
+
+    def _others(self, want: Want) -> tuple[str, ...]:
+        """Whoever else wants this very part; looked for among the wants as they were written, references and all."""
+        written = next(each for each in self.live.wants.ordered if each.id == want.id)
+        return tuple(
+            each.id
+            for each in self.live.wants.ordered
+            if (each.address, each.part) == (written.address, written.part) and each.id != want.id
         )
 
 
