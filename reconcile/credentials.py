@@ -60,7 +60,7 @@ class Credentials:
         """The error as an AccessProblem that names the account, the source, and the command that renews it."""
         told = getattr(error, "response", {}).get("Error", {})
         code = code or str(told.get("Code", type(error).__name__))
-        text = str(told.get("Message") or error).strip().rstrip(".")
+        text = " ".join(str(told.get("Message") or error).split()).rstrip(".")
         # who was refused a role, or typed a wrong MFA code, has nothing to renew
         advice = "" if code == "AccessDenied" else f"; {self._renewal(account)}"
         return AccessProblem(account, call, code, f"{text} ({self.source(account)}){advice}")
@@ -76,7 +76,7 @@ class Credentials:
         return spec.source_profile if spec.role_arn else spec.profile
 
     def _resolved(self, account: str) -> Any:
-        session = self._fresh(self._profile(account), self._prompt(account))
+        session = self._fresh(self._profile(account), account)
         if self._assumes(account):
             session = self._assuming(session, self._accounts[account])
         credentials = session.get_credentials()
@@ -100,17 +100,18 @@ class Credentials:
 
         return ask
 
-    def _fresh(self, profile: str, ask_mfa: Callable[[str], str] | None = None) -> Any:
+    def _fresh(self, profile: str, account: str) -> Any:
         from botocore.session import Session
 
         session = Session(profile=profile or None)
         if self._loader is None:
             self._loader = session.get_component("data_loader")
         session.register_component("data_loader", self._loader)
-        if ask_mfa is not None:
-            provider: Any = session.get_component("credential_provider").get_provider("assume-role")
-            # botocore has no public way to name the prompt of a profile's MFA device
-            provider._prompter = ask_mfa  # noqa: SLF001
+        if session.get_config_variable("region") is None:  # STS, which roles are assumed through, wants one
+            session.set_config_variable("region", self._accounts[account].region)
+        provider: Any = session.get_component("credential_provider").get_provider("assume-role")
+        # botocore has no public way to name the prompt of a profile's MFA device
+        provider._prompter = self._prompt(account)  # noqa: SLF001
         return session
 
     def _assuming(self, source: Any, spec: Account) -> Any:
@@ -130,7 +131,7 @@ class Credentials:
             mfa_prompter=self._prompt(spec.name),
         )
         credentials = DeferredRefreshableCredentials(method="assume-role", refresh_using=fetcher.fetch_credentials)
-        session = self._fresh("")
+        session = self._fresh("", spec.name)
         session.get_component("credential_provider").insert_before("env", _given(credentials))
         return session
 
@@ -147,7 +148,7 @@ class Credentials:
     def _chain(self, account: str) -> dict[str, dict[str, Any]]:
         """The settings of the account's profile, and of those that it takes its credentials from."""
         try:
-            session = self._fresh(self._profile(account))
+            session = self._fresh(self._profile(account), account)
             profiles = session.full_config["profiles"]
             name = session.get_config_variable("profile") or "default"
         except Exception:  # noqa: BLE001  whatever is wrong with the files is told by whoever resolves the credentials
