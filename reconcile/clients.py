@@ -184,7 +184,11 @@ class Clients:
             max_pool_connections=2 * READERS,
             user_agent_extra="xacct-tui",
         )
-        client = self._credentials.session(account).create_client(service, region, config=settings)
+        session = self._credentials.session(account)
+        try:
+            client = session.create_client(service, region, config=settings)
+        except Exception as error:
+            raise AccessProblem(account, service, "Misconfigured", str(error)) from error
         if self.read_only:
             client.meta.events.register("before-call", _refuse_writes)
         return client

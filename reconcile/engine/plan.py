@@ -145,6 +145,14 @@ class _Planning:
                     action=Action.BLOCKED,
                     reason=f"needs {other.id}, which others own and have not made",
                 )
+            if other.action is Action.UNREADABLE and not isinstance(self.live.documents[other.address], XacctError):
+                return replace(
+                    change,
+                    action=Action.UNREADABLE,
+                    before=None,
+                    after=None,
+                    reason=f"needs {other.id}, of which {other.reason}",
+                )
             if other.action is Action.UNREADABLE:
                 notes.append(f"whether {other.id} is in place could not be seen")
         return replace(change, notes=tuple(notes))

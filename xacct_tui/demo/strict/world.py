@@ -43,5 +43,5 @@ class World:
         """Back to nothing but the accounts."""
         self.sessions.clear()
         self.staleness = Staleness()
-        for state in (self.unseen, self.pipelines, self.notifications):
-            state.clear()
+        for kept in (self.unseen, self.pipelines, self.notifications):
+            kept.clear()
