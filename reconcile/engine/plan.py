@@ -192,7 +192,7 @@ def _document(seen: Seen) -> Document | None:
 
 def _refuse_missing(want: Want, document: Document | None) -> None:
     if want.creates and document is None and not want.create_missing:
-        raise Blocked(f"{want.address.resource} does not exist, and it is not to be made (missing, or an ARN is given)")
+        raise Blocked(f"{want.address.resource} does not exist, and the TOML does not say to make it")
 
 
 def _reason(want: Want, before: Value, after: Value) -> str:
