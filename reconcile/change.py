@@ -138,6 +138,8 @@ class Change:
     grants: tuple[Grant, ...] = ()
     notes: tuple[str, ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
+    shared_with: tuple[str, ...] = ()
+    """Ids of other deployments' changes that want the very same of this part: one of them makes it for all."""
 
     @property
     def id(self) -> str:

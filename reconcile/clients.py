@@ -39,6 +39,9 @@ _EXPIRED = frozenset(
     }
 )
 
+_NO_REASON = "400"
+"""All that the answer to a HEAD tells where its request is wrong, or its token has expired."""
+
 _SERVER_FAULT = 500
 
 
@@ -85,6 +88,11 @@ class Clients:
     def in_scope(self, account: str) -> bool:
         """Whether the run may call this account at all."""
         return self.only_accounts is None or account in self.only_accounts
+
+    def refuse_read_only(self) -> None:
+        """Raise ReadOnly in a read-only run, before anything is made ready for a write."""
+        if self.read_only:
+            raise ReadOnly("this run is read-only: nothing is written")
 
     def call(self, account: str, service: str, operation: str, *, region: str = "", **parameters: Any) -> Answer:
         """One answer of AWS, all pages of it.
@@ -181,7 +189,11 @@ class Clients:
             max_pool_connections=2 * READERS,
             user_agent_extra="xacct-tui",
         )
-        client = self._credentials.session(account).create_client(service, region, config=settings)
+        session = self._credentials.session(account)
+        try:
+            client = session.create_client(service, region, config=settings)
+        except Exception as error:
+            raise AccessProblem(account, service, "Misconfigured", str(error)) from error
         if self.read_only:
             client.meta.events.register("before-call", _refuse_writes)
         return client
@@ -206,7 +218,11 @@ class Clients:
         code, message = str(error.response["Error"]["Code"]), error.response["Error"].get("Message", "")
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         if code in _EXPIRED:
-            return self._credentials.problem(account, call, error, code)
+            problem = self._credentials.problem(account, call, error, code)
+            lost = _was_repeated(error) and not _reads(call)
+            return InDoubt(account, call, code, problem.message) if lost else problem
+        if code == _NO_REASON and _reads(call):
+            self.call(account, "sts", "get_caller_identity")  # which says it, if the credentials are to blame
         kind = InDoubt if status >= _SERVER_FAULT and not _reads(call) else AwsError
         return kind(account, call, code, message)
 
@@ -272,6 +288,11 @@ def _refuse_writes(model: Any, **_: Any) -> None:
 
 def _reads(call: str) -> bool:
     return call.partition(":")[2].startswith(_READING)
+
+
+def _was_repeated(error: Any) -> bool:
+    """Whether botocore had sent the same call before: an answer that was lost may have been that it was made."""
+    return bool(error.response.get("ResponseMetadata", {}).get("RetryAttempts"))
 
 
 def _camel(operation: str) -> str:

@@ -28,31 +28,46 @@ class Credentials:
         self._profiles = profiles
         self._ask_mfa = ask_mfa
         self._sessions: dict[str, Any] = {}
+        self._problems: dict[str, AccessProblem] = {}
         self._loader: Any = None
 
     def session(self, account: str) -> Any:
-        """The account's session with its credentials resolved; raises AccessProblem where there are none."""
+        """The account's session with its credentials resolved; raises AccessProblem where there are none.
+
+        Tried once: whoever asks again is told the same, so that nobody is asked for an MFA code twice.
+        """
+        if account in self._problems:
+            raise self._problems[account]
         if account not in self._sessions:
             try:
                 self._sessions[account] = self._resolved(account)
-            except AccessProblem:
+            except AccessProblem as problem:
+                self._problems[account] = problem
                 raise
             except Exception as error:
-                raise self.problem(account, "credentials", error) from error
+                self._problems[account] = self.problem(account, "credentials", error)
+                raise self._problems[account] from error
         return self._sessions[account]
 
     def source(self, account: str) -> str:
         """Where the account's credentials come from, in words: ``profile 'dev'``."""
         spec = self._accounts[account]
-        if profile := self._profile(account):
-            return f"profile '{profile}'"
-        return f"role {spec.role_arn}" if spec.role_arn else "the default credential chain"
+        profile = self._profile(account)
+        source = f"profile '{profile}'" if profile else "the default credential chain"
+        return f"{spec.role_arn} by {source}" if self._assumes(account) else source
 
     def problem(self, account: str, call: str, error: Exception, code: str = "") -> AccessProblem:
         """The error as an AccessProblem that names the account, the source, and the command that renews it."""
-        text = str(error).strip().rstrip(".")
-        renew = self._renewal(account)
-        return AccessProblem(account, call, code or type(error).__name__, f"{text} ({self.source(account)}); {renew}")
+        told = getattr(error, "response", {}).get("Error", {})
+        code = code or str(told.get("Code", type(error).__name__))
+        text = " ".join(str(told.get("Message") or error).split()).rstrip(".")
+        # who was refused a role, or typed a wrong MFA code, has nothing to renew
+        advice = "" if code == "AccessDenied" else f"; {self._renewal(account)}"
+        return AccessProblem(account, call, code, f"{text} ({self.source(account)}){advice}")
+
+    def _assumes(self, account: str) -> bool:
+        """Whether the TOML's role is assumed; a profile of the run's own replaces it."""
+        return bool(self._accounts[account].role_arn) and account not in self._profiles
 
     def _profile(self, account: str) -> str:
         if account in self._profiles:
@@ -61,30 +76,42 @@ class Credentials:
         return spec.source_profile if spec.role_arn else spec.profile
 
     def _resolved(self, account: str) -> Any:
-        session = self._fresh(self._profile(account))
-        spec = self._accounts[account]
-        if spec.role_arn and account not in self._profiles:
-            session = self._assuming(session, spec)
-        if session.get_credentials() is None:
+        session = self._fresh(self._profile(account), account)
+        if self._assumes(account):
+            session = self._assuming(session, self._accounts[account])
+        credentials = session.get_credentials()
+        if credentials is None:
             raise AccessProblem(
                 account,
                 "credentials",
                 "NoCredentials",
                 f"no credentials were found ({self.source(account)}); {self._renewal(account)}",
             )
+        if self._accounts[account].mfa_serial or any("mfa_serial" in each for each in self._chain(account).values()):
+            credentials.get_frozen_credentials()  # the code is asked for here, before anything is read
         return session
 
-    def _fresh(self, profile: str) -> Any:
+    def _prompt(self, account: str) -> Callable[[str], str]:
+        def ask(prompt: str) -> str:
+            if self._ask_mfa is None:
+                text = f"an MFA code is needed, and there is no terminal to ask on ({self.source(account)})"
+                raise AccessProblem(account, "credentials", "MfaCodeNeeded", text)
+            return self._ask_mfa(f"{account}: {prompt}")
+
+        return ask
+
+    def _fresh(self, profile: str, account: str) -> Any:
         from botocore.session import Session
 
         session = Session(profile=profile or None)
         if self._loader is None:
             self._loader = session.get_component("data_loader")
         session.register_component("data_loader", self._loader)
-        if self._ask_mfa is not None:
-            provider: Any = session.get_component("credential_provider").get_provider("assume-role")
-            # botocore has no public way to name the prompt of a profile's MFA device
-            provider._prompter = self._ask_mfa  # noqa: SLF001
+        if session.get_config_variable("region") is None:  # STS, which roles are assumed through, wants one
+            session.set_config_variable("region", self._accounts[account].region)
+        provider: Any = session.get_component("credential_provider").get_provider("assume-role")
+        # botocore has no public way to name the prompt of a profile's MFA device
+        provider._prompter = self._prompt(account)  # noqa: SLF001
         return session
 
     def _assuming(self, source: Any, spec: Account) -> Any:
@@ -101,27 +128,40 @@ class Credentials:
             source_credentials=source.get_credentials(),
             role_arn=spec.role_arn,
             extra_args={key: value for key, value in wanted.items() if value},
-            mfa_prompter=self._ask_mfa,
+            mfa_prompter=self._prompt(spec.name),
         )
         credentials = DeferredRefreshableCredentials(method="assume-role", refresh_using=fetcher.fetch_credentials)
-        session = self._fresh("")
+        session = self._fresh("", spec.name)
         session.get_component("credential_provider").insert_before("env", _given(credentials))
-        if spec.mfa_serial:
-            credentials.get_frozen_credentials()  # the code is asked for here, before anything is read
         return session
 
     def _renewal(self, account: str) -> str:
-        profile = self._profile(account)
+        name = self._profile(account)
+        for profile, settings in self._chain(account).items():
+            name, option = profile, _option(profile)
+            if "sso_session" in settings or "sso_start_url" in settings:
+                return f"renew them with: aws sso login{option}"
+            if "login_session" in settings:
+                return f"renew them with: aws login{option}"
+        return f"put new ones in their place, and check them with: aws sts get-caller-identity{_option(name)}"
+
+    def _chain(self, account: str) -> dict[str, dict[str, Any]]:
+        """The settings of the account's profile, and of those that it takes its credentials from."""
         try:
-            settings = self._fresh(profile).get_scoped_config()
-        except Exception:  # noqa: BLE001  whatever is wrong with the profile is being reported already
-            settings = {}
-        option = f" --profile {profile}" if profile else ""
-        if "sso_session" in settings or "sso_start_url" in settings:
-            return f"renew them with: aws sso login{option}"
-        if "login_session" in settings:
-            return f"renew them with: aws login{option}"
-        return f"see which there are with: aws sts get-caller-identity{option}"
+            session = self._fresh(self._profile(account), account)
+            profiles = session.full_config["profiles"]
+            name = session.get_config_variable("profile") or "default"
+        except Exception:  # noqa: BLE001  whatever is wrong with the files is told by whoever resolves the credentials
+            return {}
+        chain: dict[str, dict[str, Any]] = {}
+        while name in profiles and name not in chain:
+            chain[name] = profiles[name]
+            name = profiles[name].get("source_profile", "")
+        return chain
+
+
+def _option(profile: str) -> str:
+    return f" --profile {profile}" if profile not in {"", "default"} else ""
 
 
 def _given(credentials: Any) -> Any:

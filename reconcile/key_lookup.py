@@ -8,10 +8,12 @@ so that a key made a moment before a crash is not made twice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from typing import Any
 
 from reconcile.change import Address
-from reconcile.clients import Reads, found
+from reconcile.clients import Answer, Reads, found
+from reconcile.errors import AwsError
 from reconcile.ownership import TAG, mark
 
 _ABSENT = ("NotFoundException",)
@@ -57,9 +59,18 @@ def _tagged(reads: Reads, address: Address) -> dict[str, Any] | None:
         )
         for key in listed
     ]
-    # AWS's own keys, and keys whose policy keeps us out, refuse to list their tags: they are not ours
-    owned = [key for key, answer in asked if _is_owned(found(answer, "AccessDeniedException", *_ABSENT), address)]
+    owned = [key for key, answer in asked if _is_owned(_tags(answer), address)]
     return next(_alive(_describe(reads, address, key) for key in owned), None)
+
+
+def _tags(answer: Future[Answer]) -> Answer | None:
+    """The tags of a key; None also where its own policy keeps us out: the tool makes no such keys."""
+    try:
+        return found(answer, *_ABSENT)
+    except AwsError as error:
+        if "resource-based policy" in error.message:
+            return None
+        raise
 
 
 def _is_owned(answer: dict[str, Any] | None, address: Address) -> bool:

@@ -49,6 +49,7 @@ def change_to_json(change: Change) -> dict[str, Any]:
         "grants": [_grant_to_json(grant) for grant in change.grants],
         "notes": list(change.notes),
         "tags": dict(change.tags),
+        "shared_with": list(change.shared_with),
     }
 
 
@@ -187,6 +188,7 @@ def _change(fields: _Fields) -> Change:
         grants=tuple(_grant(grant) for grant in fields.objects("grants")),
         notes=fields.texts("notes"),
         tags={name: tags.text(name) for name in tags},
+        shared_with=fields.texts("shared_with") if "shared_with" in list(fields) else (),
     )
 
 

@@ -108,6 +108,8 @@ class Writes:
     ) -> None:
         self.clients = clients
         self.pause = pause
+        self.made = False
+        """Whether AWS has made any of the calls."""
         self._waiting = waiting
 
     def owner(self, account: str) -> str:
@@ -149,7 +151,7 @@ class Writes:
         """
         for seconds in _pauses():
             try:
-                return self.clients.call(account, service, operation, region=region, **parameters)
+                answer = self.clients.call(account, service, operation, region=region, **parameters)
             except AwsError as error:
                 passing = _passing(operation, error)
                 if passing is None or not seconds:
@@ -158,6 +160,9 @@ class Writes:
                     self._confirm_principals(account, document or {}, error)
                 self._waiting(passing.why)
                 self.pause(seconds)
+            else:
+                self.made = True
+                return answer
         raise AssertionError("unreachable: the last pause is 0 and raises")
 
     def _confirm_principals(self, account: str, document: Mapping[str, Any], refusal: AwsError) -> None:

@@ -21,7 +21,7 @@ _GONE = ("NoSuchEntity", "ResourceNotFoundException")
 def write_rule(writes: Writes, address: Address, rule: Mapping[str, Any], tags: Mapping[str, str]) -> None:
     """Make the rule, enabled or not, and before it the role that EventBridge starts the pipeline with."""
     name, arn = str(rule["name"]), _pipeline_arn(writes, address)
-    role = _make_role(writes, address, name, arn, tags)
+    role = _make_role(writes, address, rule, arn, tags)
     marked = tag_list(creation_tags(_resource(name), tags))
     existing = _rule(writes, address, name)
     _events(
@@ -60,7 +60,8 @@ def _remove_rule(writes: Writes, address: Address, name: str, arn: str) -> None:
     _events(writes, address, "delete_rule", Name=name)
 
 
-def _make_role(writes: Writes, address: Address, name: str, arn: str, tags: Mapping[str, str]) -> str:
+def _make_role(writes: Writes, address: Address, rule: Mapping[str, Any], arn: str, tags: Mapping[str, str]) -> str:
+    name = str(rule["name"])
     existing = writes.lookup(_GONE, address.account, "iam", "get_role", RoleName=name)
     if existing is None:
         trust = _document(Need(("Service", "events.amazonaws.com"), ("sts:AssumeRole",)))
@@ -73,6 +74,7 @@ def _make_role(writes: Writes, address: Address, name: str, arn: str, tags: Mapp
             Path="/service-role/",
             AssumeRolePolicyDocument=statement_parts.text(trust),
             Tags=tag_list(creation_tags(_role_resource(name), tags)),
+            **({"PermissionsBoundary": rule["boundary"]} if rule.get("boundary") else {}),
         )
     else:
         _refuse_foreign_role(existing["Role"])

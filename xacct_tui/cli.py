@@ -98,7 +98,7 @@ def _run(options: argparse.Namespace, terminal: Terminal, progress: Progress, li
             scope,
             library=library or _reconcile(),
             observe=progress,
-            ask_mfa=_ask_mfa if terminal.can_ask else None,
+            ask_mfa=terminal.ask_code if terminal.can_ask else None,
             stop=interrupts.stop,
         )
         stack.enter_context(session)
@@ -109,12 +109,6 @@ def _reconcile() -> Library:
     import reconcile
 
     return cast("Library", reconcile)
-
-
-def _ask_mfa(prompt: str) -> str:
-    from getpass import getpass
-
-    return getpass(prompt, stream=sys.stderr)
 
 
 def _version() -> str:

@@ -6,13 +6,15 @@ import os
 import shutil
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from getpass import getpass
 from typing import TYPE_CHECKING, TextIO
 
 from xacct_tui.render.plain import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from reconcile.events import Event
 
@@ -31,6 +33,8 @@ class Terminal:
     stdout: TextIO
     stderr: TextIO
     environment: Mapping[str, str] = field(default_factory=dict)
+    hidden: Callable[[str], str] = getpass
+    """Asks for what is not shown while it is typed."""
 
     @property
     def can_ask(self) -> bool:
@@ -65,6 +69,13 @@ class Terminal:
         self.stderr.write(prompt)
         self.stderr.flush()
         return self.stdin.readline().strip()
+
+    def ask_code(self, prompt: str) -> str:
+        """Ask for a code that is not shown; the end of the input is an empty answer."""
+        try:
+            return self.hidden(prompt).strip()
+        except EOFError:
+            return ""
 
     def _forget_reader(self) -> None:
         """Let what the interpreter flushes at its end go nowhere, so that it does not complain then."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reconcile.desired.claims import Claim, clashes
+from reconcile.desired.models import policy_owner
 from reconcile.desired.wording import Problem, one_of, quoted
 
 if TYPE_CHECKING:
@@ -61,16 +62,24 @@ def _arns(config: Config, deployment: Deployment) -> Iterator[Problem]:
     owner = f"arn:{pipeline.partition}:kms:{pipeline.region}:{pipeline.id}:key/"
     if arn and not arn.startswith(owner):
         yield Problem(("key", "arn"), quoted(arn), f"a key of the pipeline's account and region, {owner}<key id>")
-    boundary = deployment.permissions_boundary
-    if boundary and boundary.split(":")[4] not in {"aws", pipeline.id, target.id}:
-        allowed = f"a policy of account {pipeline.id} or {target.id}, or one managed by AWS"
-        yield Problem(("permissions_boundary",), quoted(boundary), allowed)
+    for path, boundary, owners in (
+        (("permissions_boundary",), deployment.permissions_boundary, (pipeline.id, target.id)),
+        (("service_role", "permissions_boundary"), deployment.service_role.permissions_boundary, (pipeline.id,)),
+        (("deploy_role", "permissions_boundary"), deployment.deploy_role.permissions_boundary, (target.id,)),
+    ):
+        if policy_owner(boundary) not in {"", "aws", *owners}:
+            allowed = f"a policy of account {' or '.join(owners)}, or one managed by AWS"
+            yield Problem(path, quoted(boundary), allowed)
     yield from _foreign_partitions(deployment, pipeline)
 
 
 def _foreign_partitions(deployment: Deployment, pipeline: Account) -> Iterator[Problem]:
     key = deployment.key
-    arns: list[tuple[tuple[str | int, ...], str]] = [(("permissions_boundary",), deployment.permissions_boundary)]
+    common = deployment.permissions_boundary
+    arns: list[tuple[tuple[str | int, ...], str]] = [(("permissions_boundary",), common)]
+    for table, role in (("service_role", deployment.service_role), ("deploy_role", deployment.deploy_role)):
+        if role.permissions_boundary != common:
+            arns.append(((table, "permissions_boundary"), role.permissions_boundary))
     arns += [(("key", "admins", index), arn) for index, arn in enumerate(key.admins)]
     arns += [(("key", "users", index), arn) for index, arn in enumerate(key.users)]
     for path, arn in arns:

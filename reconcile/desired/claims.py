@@ -68,7 +68,6 @@ def _pipeline(deployment: Deployment, account: Account) -> Claim:
 
 
 def _roles(deployment: Deployment, pipeline: Account, target: Account) -> Iterator[Claim]:
-    boundary = deployment.permissions_boundary
     for table, account, role in (
         ("service_role", pipeline, deployment.service_role),
         ("deploy_role", target, deployment.deploy_role),
@@ -76,7 +75,10 @@ def _roles(deployment: Deployment, pipeline: Account, target: Account) -> Iterat
         # IAM tells names apart without regard to case, whatever their path.
         thing = f"role {role.name.lower()} of account {account.id}"
         yield Claim(deployment.name, (table, "path"), role.path, thing, "path", role.path)
-        yield Claim(deployment.name, ("permissions_boundary",), boundary, thing, "boundary", boundary)
+        boundary = role.permissions_boundary
+        key = ("permissions_boundary",)
+        own = () if boundary in {"", deployment.permissions_boundary} else (table,)
+        yield Claim(deployment.name, own + key, boundary, thing, "boundary", boundary)
 
 
 def _buckets(deployment: Deployment, pipeline: Account, target: Account) -> Iterator[Claim]:

@@ -16,6 +16,7 @@ from reconcile.desired.models import (
     Output,
     ServiceRole,
     Source,
+    policy_owner,
 )
 
 if TYPE_CHECKING:
@@ -50,7 +51,9 @@ class Deployment(Named):
         description="Changes that others own, as globs of slugs: planned and proven, never written.",
     )
     permissions_boundary: Annotated[str, forms.POLICY_ARN.or_empty] = Field(
-        default="", description="ARN of the permissions boundary of roles that are created."
+        default="",
+        description="ARN of the permissions boundary of roles that are created: those of the policy's own account, "
+        "or all if AWS manages it.",
     )
     tags: dict[Annotated[str, forms.TAG_KEY], Annotated[str, forms.TAG_VALUE]] = Field(
         default={},
@@ -71,12 +74,22 @@ class Deployment(Named):
         """Return a copy with the defaults that follow from its accounts, as far as those are known."""
         update: dict[str, Any] = {}
         pipeline, target = accounts.get(self.pipeline_account), accounts.get(self.target_account)
-        if pipeline and not self.service_role.name:
+        if self.key.arn and "alias" not in self.key.model_fields_set:
+            update["key"] = self.key.model_copy(update={"alias": ""})  # only a name that was given is wanted beside it
+        if pipeline:
             name = f"AWSCodePipelineServiceRole-{pipeline.region}-{self.pipeline}"[:_ROLE_NAME_LIMIT]
-            update["service_role"] = self.service_role.model_copy(update={"name": name})
-        if target and not self.output.region:
-            update["output"] = self.output.model_copy(update={"region": target.region})
+            role = {"name": self.service_role.name or name, **self._boundary(self.service_role, pipeline)}
+            update["service_role"] = self.service_role.model_copy(update=role)
+        if target:
+            update["deploy_role"] = self.deploy_role.model_copy(update=self._boundary(self.deploy_role, target))
+            update["output"] = self.output.model_copy(update={"region": self.output.region or target.region})
         return self.model_copy(update=update)
+
+    def _boundary(self, role: ServiceRole | DeployRole, account: Account) -> dict[str, str]:
+        """The boundary of a role of this account; a policy bounds only roles of its own account."""
+        common = self.permissions_boundary
+        applies = policy_owner(common) in {"aws", account.id}
+        return {"permissions_boundary": role.permissions_boundary or (common if applies else "")}
 
     def service_role_arn(self, config: "Config") -> str:
         """ARN of the pipeline's own role, with its path."""

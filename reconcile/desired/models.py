@@ -35,6 +35,11 @@ CannedAcl = Literal[
 """S3's canned ACLs of objects, as the deploy action spells them."""
 
 
+def policy_owner(arn: str) -> str:
+    """The account id in a policy's ARN, ``aws`` for a policy that AWS manages; empty for no ARN."""
+    return (arn.split(":") + [""] * 5)[4]
+
+
 CLOSED: JsonDict = {"additionalProperties": False}
 """Of dicts: without it JSON Schema lets names pass that do not have their form."""
 
@@ -151,6 +156,11 @@ class ServiceRole(Table):
     assume_policy: Annotated[str, forms.POLICY_NAME] = Field(
         default="assumeprods3role", description="Policy that lets it assume the deploy role."
     )
+    permissions_boundary: Annotated[str, forms.POLICY_ARN.or_empty] = Field(
+        default="",
+        description="Its permissions boundary when it is created, and that of the trigger's role; left out: the "
+        "deployment's.",
+    )
 
 
 class Source(Table):
@@ -208,4 +218,7 @@ class DeployRole(Table):
     )
     artifact_policy: Annotated[str, forms.POLICY_NAME] = Field(
         default="devkmss3access", description="Policy that lets it read artifacts and use the key."
+    )
+    permissions_boundary: Annotated[str, forms.POLICY_ARN.or_empty] = Field(
+        default="", description="Its permissions boundary when it is created; left out: the deployment's."
     )

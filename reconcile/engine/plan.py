@@ -162,6 +162,14 @@ class _Planning:
                     action=Action.BLOCKED,
                     reason=f"needs {other.id}, which others own and have not made",
                 )
+            if other.action is Action.UNREADABLE and not isinstance(self.live.documents[other.address], XacctError):
+                return replace(
+                    change,
+                    action=Action.UNREADABLE,
+                    before=None,
+                    after=None,
+                    reason=f"needs {other.id}, of which {other.reason}",
+                )
             if other.action is Action.UNREADABLE:
                 notes.append(f"whether {other.id} is in place could not be seen")
         return replace(change, notes=tuple(notes))
@@ -180,6 +188,16 @@ class _Planning:
             requires=tuple(sorted({*self.live.wants.requires[want.id], *makers})),
             managed=want.managed,
             tags=want.tags,
+            shared_with=self._others(want),
+        )
+
+    def _others(self, want: Want) -> tuple[str, ...]:
+        """Whoever else wants this very part; looked for among the wants as they were written, references and all."""
+        written = next(each for each in self.live.wants.ordered if each.id == want.id)
+        return tuple(
+            each.id
+            for each in self.live.wants.ordered
+            if (each.address, each.part) == (written.address, written.part) and each.id != want.id
         )
 
 
@@ -191,7 +209,7 @@ def _document(seen: Seen) -> Document | None:
 
 def _refuse_missing(want: Want, document: Document | None) -> None:
     if want.creates and document is None and not want.create_missing:
-        raise Blocked(f"{want.address.resource} does not exist, and it is not to be made (missing, or an ARN is given)")
+        raise Blocked(f"{want.address.resource} does not exist, and the TOML does not say to make it")
 
 
 def _reason(want: Want, before: Value, after: Value) -> str:

@@ -88,13 +88,27 @@ def _obstacle(entry: Entry, standing: dict[int, Entry], chosen: set[int]) -> Out
         return Outcome(change, Result.REFUSED, "it is not applied, or rolled back already")
     if entry.unsettled:
         return Outcome(change, Result.REFUSED, f"it is in doubt: {entry.detail or 'its end was not seen'}")
-    resting = [other for other in standing.values() if other.id > entry.id and entry.change.id in other.change.requires]
-    if not resting:
+    obstacles = {
+        f"{other.change.id} rests on it": other
+        for other in standing.values()
+        if other.id > entry.id and entry.change.id in other.change.requires
+    } | _sharing(entry, standing, chosen)
+    if not obstacles:
         return None
-    names = ", ".join(sorted({other.change.id for other in resting}))
-    if all(other.id in chosen for other in resting):
-        return Outcome(change, Result.NOT_RUN, f"{names} rests on it and could not be rolled back")
-    return Outcome(change, Result.REFUSED, f"{names} rests on it: roll that back too, or first")
+    names = ", ".join(sorted(obstacles))
+    if all(other.id in chosen for other in obstacles.values()):
+        return Outcome(change, Result.NOT_RUN, f"{names} and could not be rolled back")
+    return Outcome(change, Result.REFUSED, f"{names}: roll that back too, or first")
+
+
+def _sharing(entry: Entry, standing: dict[int, Entry], chosen: set[int]) -> dict[str, Entry]:
+    """What stands of deployments that want the same part, though it was made for this one; beside what goes too."""
+    sharers = {each.partition("/")[0] for each in entry.change.shared_with}
+    return {
+        f"{other.change.deployment} needs it too": other
+        for other in standing.values()
+        if other.change.deployment in sharers and (other.id not in chosen or other.id > entry.id)
+    }
 
 
 def _undo(entry: Entry, writer: Writer, effects: Collection[str]) -> Outcome:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from reconcile.change import Change, Value
 from reconcile.clients import Clients, Reads
 from reconcile.engine.outcome import Outcome, Result
-from reconcile.errors import AwsError, Blocked, InDoubt, Refused, Stale, XacctError
+from reconcile.errors import AwsError, Blocked, InDoubt, ReadOnly, Refused, Stale, XacctError
 from reconcile.events import Begun, Ended, Observer, Waiting, ignore
 from reconcile.journal import Journal
 from reconcile.kinds import kinds
@@ -35,10 +35,11 @@ class Writer:
     def make(self, change: Change, *, undoes: int | None = None) -> Outcome:
         """Make the change if its part still is what it was planned from; every failure is an outcome."""
         try:
+            self.clients.refuse_read_only()
             caller = self.clients.verify(change.address.account)
             with self.journal.lock(change.account_id, change.address):
                 outcome = self._make(change, caller, undoes)
-        except Refused as error:
+        except (Refused, ReadOnly) as error:
             outcome = Outcome(change, Result.REFUSED, str(error), error)
         except AwsError as error:
             outcome = Outcome(change, Result.FAILED, str(error), error)
@@ -69,7 +70,7 @@ class Writer:
         except InDoubt as error:
             return self._lost(change, entry, undoes, error)
         except (AwsError, Blocked) as error:
-            return self._failed(change, entry, error)
+            return self._failed(change, entry, error, nothing_made=not writes.made)
         return self._confirm(change, entry, remark)
 
     def _writes(self, change: Change) -> Writes:
@@ -145,8 +146,15 @@ class Writer:
             outcome = self._ended(change, entry, "in-doubt", Result.IN_DOUBT, str(error))
         return outcome if outcome.ok else replace(outcome, error=error)
 
-    def _failed(self, change: Change, entry: int, error: XacctError) -> Outcome:
-        """AWS refused a call: what earlier calls of the same write had made is put back."""
+    def _failed(self, change: Change, entry: int, error: XacctError, *, nothing_made: bool) -> Outcome:
+        """AWS refused a call: what earlier calls of the same write had made is put back, and nothing else."""
+        if nothing_made or self._put_back(change):
+            result = Result.REFUSED if isinstance(error, Blocked) else Result.FAILED
+            return replace(self._ended(change, entry, "failed", result, str(error)), error=error)
+        detail = f"written in part: {error}"
+        return replace(self._ended(change, entry, "in-doubt", Result.IN_DOUBT, detail), error=error)
+
+    def _put_back(self, change: Change) -> bool:
         kind, writes = kinds()[change.address.kind], self._writes(change)
         try:
             document = self.read(change)
@@ -155,11 +163,6 @@ class Writer:
                 kind.write(writes, change.address, document, back, change.tags)
                 document = self.read(change)
             kind.tidy(writes, change.address, document)
-            whole = kind.get(document, change.part) == change.before
+            return bool(kind.get(document, change.part) == change.before)
         except XacctError:
-            whole = False
-        if whole:
-            result = Result.REFUSED if isinstance(error, Blocked) else Result.FAILED
-            return replace(self._ended(change, entry, "failed", result, str(error)), error=error)
-        detail = f"written in part: {error}"
-        return replace(self._ended(change, entry, "in-doubt", Result.IN_DOUBT, detail), error=error)
+            return False

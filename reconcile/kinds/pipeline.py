@@ -92,8 +92,6 @@ class PipelineKind(Kind):
     def aim(self, document: Document | None, want: Want) -> Value:
         """A pipeline that exists is edited in these two places only; Blocked where it is another one than wanted."""
         if document is None:
-            if want.part == _PIPELINE and not want.create_missing:
-                raise Blocked(f"pipeline {want.address.name} does not exist, and the TOML does not say how to make it")
             return want.value
         live = document["pipeline"]
         if want.part == _PIPELINE:

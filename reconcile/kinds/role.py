@@ -44,7 +44,7 @@ class RoleKind(Kind):
             slug="deploy-role",
             address=addresses.prod(config, deployment, self.name, f"iam:role/{role.name}"),
             part=Part("role"),
-            value={"path": role.path, "permissions_boundary": deployment.permissions_boundary or None},
+            value={"path": role.path, "permissions_boundary": role.permissions_boundary or None},
             title=f"role {role.name}, which the pipeline assumes to deploy",
             creates=True,
             tags=deployment.tags,
@@ -61,7 +61,7 @@ class RoleKind(Kind):
             part=Part("service-role", (trust.sid, *grants.sids(base))),
             value={
                 "path": role.path,
-                "permissions_boundary": deployment.permissions_boundary or None,
+                "permissions_boundary": role.permissions_boundary or None,
                 "trust": [trust.statement],
                 "policy": grants.statements(base),
             },

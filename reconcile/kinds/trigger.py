@@ -22,6 +22,9 @@ from reconcile.kinds.protocol import Document, Kind
 from reconcile.propagation import Writes
 from reconcile.rule_writing import remove_rule, write_rule
 
+_BOUNDARY = 2
+"""Where the part names the permissions boundary of the role by which the rule starts the pipeline, if any."""
+
 
 class TriggerKind(Kind):
     """``{"notifications", "rules", "trails", "poll"}``.
@@ -43,13 +46,14 @@ class TriggerKind(Kind):
         resource = f"codepipeline:pipeline/{deployment.pipeline}"
         rule = _rule_name(deployment.pipeline)
         arn = deployment.pipeline_arn(config)
+        boundary = deployment.service_role.permissions_boundary
         yield Want(
             deployment=deployment.name,
             slug="trigger",
             address=addresses.dev(
                 config, deployment, self.name, resource, holder=f"{source.bucket}/{source.object_key}"
             ),
-            part=Part("trigger", (rule, source.trigger)),
+            part=Part("trigger", (rule, source.trigger, *filter(None, (boundary,)))),
             value={"notifications": True, "rule": {"name": rule, "pattern": _pattern(source), "enabled": True}},
             title=f"an upload of {source.object_key} starts {deployment.pipeline}",
             requires=("input-bucket",),
@@ -107,7 +111,8 @@ class TriggerKind(Kind):
         live = document or _NOTHING
         rule = live["rules"].get(part.of[0])
         on = "EventBridgeConfiguration" in live["notifications"]
-        return {"notifications": on, "rule": rule} if on or rule else None
+        ours = {key: rule[key] for key in ("name", "pattern", "enabled")} if rule else None
+        return {"notifications": on, "rule": ours} if on or ours else None
 
     def put(self, document: Document | None, part: Part, value: Value) -> Document | None:
         """The switch and our rule; other notifications and rules stay."""
@@ -119,7 +124,9 @@ class TriggerKind(Kind):
             notifications["EventBridgeConfiguration"] = live["notifications"].get("EventBridgeConfiguration", {})
         rules = {name: rule for name, rule in live["rules"].items() if name != part.of[0]}
         if wanted["rule"]:
-            rules[part.of[0]] = wanted["rule"]
+            # a boundary is asked for with the part, and told to the write alone: AWS's rules know of none
+            boundary = {"boundary": part.of[2]} if len(part.of) > _BOUNDARY else {}
+            rules[part.of[0]] = {**wanted["rule"], **boundary}
         return {**live, "notifications": notifications, "rules": rules}
 
     def write(

@@ -1,6 +1,7 @@
 """What the functional tests ask for."""
 
 from functional.complete_setup import article, complete, connected
+from functional.presets import work
 from functional.processes import facts, forker, forking
 
-__all__ = ["article", "complete", "connected", "facts", "forker", "forking"]
+__all__ = ["article", "complete", "connected", "facts", "forker", "forking", "work"]

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import tempfile
 import threading
+import time
 from collections.abc import Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +22,7 @@ from xacct_tui.demo.call import Caller, Recorded
 from xacct_tui.demo.faults import Faults
 from xacct_tui.demo.gateway import Gateway
 from xacct_tui.demo.lag import NO_LAG, Lag
-from xacct_tui.demo.strict import state
+from xacct_tui.demo.strict import mfa, state
 from xacct_tui.demo.strict.world import World
 
 if TYPE_CHECKING:
@@ -120,6 +121,12 @@ class EmbeddedAccounts:
         with self._gateway.lock:
             found = self.world.pipelines[self.accounts[account], region, pipeline]
             return found.start("StartPipelineExecution", status, summary).id
+
+    def mfa_code(self, account: str, serial: str) -> str:
+        """What the virtual MFA device shows at this moment."""
+        with self._gateway.lock:
+            device = state.mfa_device(self.accounts[account], serial)
+            return mfa.code(device.base32_string_seed, time.time()) if device else ""
 
     def reset(self) -> None:
         """Empty accounts, no faults, no calls recorded. Profiles stay valid; clients are best had anew."""

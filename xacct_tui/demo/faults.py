@@ -54,9 +54,18 @@ class Faults:
         """Refuse with the service's own throttling code, which botocore retries."""
         self._add(call, account, times, "before", _throttled)
 
-    def expire(self, account: str) -> None:
-        """Refuse every call of the account: its token has expired."""
-        self._add("*", account, None, "before", _expired)
+    def expire(self, account: str, at: str = "", moment: Moment = "before") -> None:
+        """Refuse every call of the account: its token has expired; or expires ``at`` the next call of that name."""
+        if not at:
+            self._add("*", account, None, "before", _expired)
+            return
+
+        def begin(call: Call) -> None:
+            self.expire(account)
+            if moment == "before":
+                _expired(call)
+
+        self._add(at, account, 1, moment, begin)
 
     def abort(self, call: str, times: int = 1, account: str | None = None) -> None:
         """Refuse as when two writes meet (S3 OperationAborted, IAM ConcurrentModification)."""

@@ -50,8 +50,8 @@ class Question:
 
 
 def identity(question: Question) -> Verdict:
-    """What the role's own policies say; a role that does not exist may nothing."""
-    role = state.role_at(question.role_arn)
+    """What the role's (or user's) own policies say; a role that does not exist may nothing."""
+    role = state.role_at(question.role_arn) or state.user_at(question.role_arn)
     documents = state.identity_policies(role) if role else []
     met = [item for document in documents for item in statements(document) if _applies(item, question)]
     return _verdict(item["Effect"] for item in met)

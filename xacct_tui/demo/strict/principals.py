@@ -57,7 +57,9 @@ def _exists(world: World, name: str) -> bool:
         return False
     if session := _SESSION.fullmatch(name):
         return state.role_named(session[1], session[2]) is not None
-    return _seen(world, state.role_at(name)) if state.account_of(name) in world.accounts.values() else False
+    if state.account_of(name) not in world.accounts.values():
+        return False
+    return state.user_at(name) is not None or _seen(world, state.role_at(name))
 
 
 def _seen(world: World, role: Any | None) -> bool:

@@ -56,6 +56,30 @@ def role_at(arn: str) -> Any | None:
     return next((role for role in roles(account_of(arn)) if role.arn == arn), None)
 
 
+def user_at(arn: str) -> Any | None:
+    """The user of this ARN."""
+    return next((user for user in iam(account_of(arn)).users.values() if user.arn == arn), None)
+
+
+def user_of_key(access_key: str) -> Any | None:
+    """The user whose long-term access key this is; None also for a key that was made inactive."""
+    users = [user for account in accounts() for user in iam(account).users.values()]
+    return next(
+        (
+            user
+            for user in users
+            for key in user.access_keys
+            if key.access_key_id == access_key and key.status == "Active"
+        ),
+        None,
+    )
+
+
+def mfa_device(account: str, serial: str) -> Any | None:
+    """The virtual MFA device of this serial number."""
+    return iam(account).virtual_mfa_devices.get(serial)
+
+
 def policy(account: str, arn: str) -> Any | None:
     """The managed policy of this ARN; AWS's own are put there when they are first asked for."""
     policies = iam(account).managed_policies
@@ -67,7 +91,7 @@ def policy(account: str, arn: str) -> Any | None:
 
 
 def identity_policies(role: Any) -> list[dict[str, Any]]:
-    """The documents of the role's inline and attached policies."""
+    """The documents of the role's (or user's) inline and attached policies."""
     managed = (
         version.document
         for policy in role.managed_policies.values()

@@ -7,6 +7,7 @@ from typing import Any
 
 from xacct_tui.demo.call import Caller
 from xacct_tui.demo.lag import Lag, Staleness
+from xacct_tui.demo.strict import state
 from xacct_tui.demo.strict.pipelines import Pipeline
 
 
@@ -28,8 +29,10 @@ class World:
     """Bucket names to the notification configuration last put."""
 
     def caller(self, access_key: str, token: str) -> Caller | None:
-        """Whose key and session token these are."""
+        """Whose key and session token these are; a user's own key comes without a token."""
         known, caller = self.sessions.get(access_key, ("", None))
+        if caller is None and not token and (user := state.user_of_key(access_key)):
+            return Caller(user.account_id, user.arn, user.arn, user.id)
         return caller if known == token else None
 
     def name(self, account: str) -> str:
@@ -40,5 +43,5 @@ class World:
         """Back to nothing but the accounts."""
         self.sessions.clear()
         self.staleness = Staleness()
-        for state in (self.unseen, self.pipelines, self.notifications):
-            state.clear()
+        for kept in (self.unseen, self.pipelines, self.notifications):
+            kept.clear()

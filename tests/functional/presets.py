@@ -1,0 +1,69 @@
+"""The library at work on the embedded accounts, for a configuration that a test gives as a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import reconcile
+from reconcile import Action, Clients, Config, Entry, Journal, Outcome, Plan, Result
+from xacct_tui.demo.accounts import EmbeddedAccounts
+
+CONFIG = Path(__file__).parents[2] / "config"
+
+
+class AtWork:
+    """One configuration on two accounts. Pauses take no time."""
+
+    def __init__(self, accounts: EmbeddedAccounts, config: Config, clients: Clients, journal: Journal) -> None:
+        self.accounts, self.config, self.clients, self.journal = accounts, config, clients, journal
+
+    def plan(self, *only: str) -> Plan:
+        return reconcile.plan(self.config, reconcile.read(self.config, self.clients, only=only))
+
+    def outcomes(self, *ids: str) -> tuple[Outcome, ...]:
+        plan = self.plan()
+        changes = [plan[each] for each in ids] if ids else plan.pending
+        return reconcile.apply(changes, plan, self.clients, self.journal, pause=lambda _: None)
+
+    def apply(self, *ids: str) -> dict[str, Result]:
+        return {outcome.change.id: outcome.result for outcome in self.outcomes(*ids)}
+
+    def roll_back(self, chosen: Callable[[Entry], bool] = lambda _: True) -> dict[str, Result]:
+        entries = [each for each in self.journal.entries() if each.undoes is None and not each.undone]
+        done = [each for each in entries if each.state == "done" and chosen(each)]
+        outcomes = reconcile.rollback(done, self.clients, self.journal, pause=lambda _: None)
+        return {outcome.change.id: outcome.result for outcome in outcomes}
+
+    def recover(self) -> dict[str, Result]:
+        return {each.change.id: each.result for each in reconcile.recover(self.clients, self.journal)}
+
+    def states(self) -> dict[str, str]:
+        return {entry.change.id: entry.state for entry in self.journal.entries()}
+
+    def differing(self) -> dict[str, Any]:
+        return {change.id: str(change.action) for change in self.plan().changes if change.action is not Action.NONE}
+
+
+Opened = Callable[..., AtWork]
+
+
+@pytest.fixture
+def work(accounts: EmbeddedAccounts, tmp_path: Path) -> Iterator[Opened]:
+    """Open a preset by its name; ``edit`` changes its text, ``extra`` comes after it, ``options`` go to connect."""
+    with ExitStack() as stack:
+
+        def opened(
+            preset: str = "article", extra: str = "", *, edit: Callable[[str], str] = str, **options: Any
+        ) -> AtWork:
+            path = tmp_path / "xacct.toml"
+            path.write_text(edit(CONFIG.joinpath(f"{preset}.toml").read_text()) + "\n" + extra)
+            config = reconcile.load(path)
+            clients = stack.enter_context(reconcile.connect(config, **options))
+            return AtWork(accounts, config, clients, stack.enter_context(reconcile.open_journal(config)))
+
+        yield opened
