@@ -164,9 +164,10 @@ class Change:
         return tuple(path for path, text in strings(self.after) if references(text))
 
     def reverse(self) -> Change:
-        """The change that undoes this one: the same part, from ``after`` to ``before``."""
+        """The change that undoes this one: the same part, from ``after`` to ``before``; why it was made is left out."""
         action = Action.CREATE if self.after is None else Action.UPDATE
-        return replace(self, action=action, before=self.after, after=self.before, grants=(), effects=(), notes=())
+        back = replace(self, action=action, before=self.after, after=self.before, reason="")
+        return replace(back, grants=(), effects=(), notes=())
 
 
 @dataclass(frozen=True, slots=True)

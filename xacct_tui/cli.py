@@ -64,9 +64,9 @@ def _guarded(options: argparse.Namespace, terminal: Terminal, library: Library |
         message = f"error: {error}"
     except OSError as error:
         message = f"error: {error.filename or 'input or output'}: {error.strerror or error}"
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         progress.clear()
-        terminal.tell(messages.INTERRUPTED)
+        terminal.tell(str(interrupt) or messages.INTERRUPTED)
         return _INTERRUPTED
     progress.clear()
     terminal.tell(message)

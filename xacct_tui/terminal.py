@@ -9,12 +9,14 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
-from xacct_tui.render.plain import plain
+from xacct_tui.render.plain import plain, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from reconcile.events import Event
+
+_NAME = "xacct-tui: "
 
 _PATIENCE = 1.0
 """Seconds of work before progress is shown."""
@@ -56,21 +58,35 @@ class Terminal:
             self._forget_reader()
 
     def tell(self, text: str) -> None:
-        """Write one message to stderr, each of its lines made harmless."""
-        self.stderr.write("".join(f"xacct-tui: {plain(line)}\n" for line in text.split("\n")))
+        """Write one message to stderr, each of its lines made harmless, broken between words on a terminal."""
+        lines = [plain(line) for line in text.split("\n")]
+        if self.stderr.isatty():
+            lines = [piece for line in lines for piece in _broken(line)]
+        self.stderr.write("".join(f"{_NAME}{line}\n" for line in lines))
         self.stderr.flush()
 
     def ask(self, prompt: str) -> str:
-        """Ask on stderr; the end of the input is an empty answer."""
-        self.stderr.write(prompt)
+        """Ask on stderr; the end of the input is an empty answer. What is written next begins a line."""
+        self.stderr.write(plain(prompt))
         self.stderr.flush()
-        return self.stdin.readline().strip()
+        answer = ""
+        try:
+            answer = self.stdin.readline()
+        finally:
+            self.stderr.write("" if answer.endswith("\n") else "\n")
+        return answer.strip()
 
     def _forget_reader(self) -> None:
         """Let what the interpreter flushes at its end go nowhere, so that it does not complain then."""
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, self.stdout.fileno())
         os.close(nowhere)
+
+
+def _broken(line: str) -> list[str]:
+    """Break one line between words, each piece as far in as the first."""
+    text = line.lstrip()
+    return wrapped(line[: len(line) - len(text)], text, shutil.get_terminal_size().columns - len(_NAME))
 
 
 class Progress:
@@ -87,7 +103,8 @@ class Progress:
         """Show where the work stands."""
         with self._writing:
             if self._stream.isatty() and self._clock() - self._began >= _PATIENCE:
-                self._stream.write(f"\r\x1b[K{_words(event)}")
+                words = _words(event)[: shutil.get_terminal_size().columns - 1]  # a line that wraps cannot be cleared
+                self._stream.write(f"\r\x1b[K{words}")
                 self._stream.flush()
                 self._shown = True
 
@@ -109,6 +126,6 @@ def _words(event: Event) -> str:
         case Begun(change=change):
             return f"writing {plain(change.id)}"
         case Waiting(change=change, why=why):
-            return f"{plain(change.id)}: waiting for {plain(why)}"
+            return f"{plain(change.id)}: {plain(why)}"
         case Ended(change=change, outcome=outcome):
             return f"{plain(change.id)}: {plain(outcome)}"
