@@ -71,7 +71,7 @@ def parse(argv: Sequence[str], *, default_verb: str | None) -> argparse.Namespac
     given = [verb for verb in VERBS if _is_given(getattr(options, verb))]
     options.verb = given[0] if given else "plan" if options.demo else default_verb
     _refuse_misplaced(options)
-    if options.demo and options.config:
+    if options.demo and options.config is not None:
         raise WrongUsage("--demo brings its own configuration: leave out --config")
     options.profile = dict(_pair(text) for text in options.profile)
     return options

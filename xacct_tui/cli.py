@@ -10,6 +10,7 @@ import os
 import sys
 from contextlib import ExitStack
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from xacct_tui import messages
@@ -27,11 +28,19 @@ _INTERRUPTED = 130
 
 
 def main() -> int:
-    """Run the command line of this process; the answer is the exit code."""
+    """Run the command line of this process; the answer is the exit code.
+
+    An interrupted process ends without waiting for the threads that still wait for AWS: what they read is not
+    wanted any more, and writes are not made by them.
+    """
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         # text that the terminal's encoding lacks is no reason to fail
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # the interpreter's own streams
-    return run(sys.argv[1:], Terminal(sys.stdin, sys.stdout, sys.stderr, os.environ))
+    code = run(sys.argv[1:], Terminal(sys.stdin, sys.stdout, sys.stderr, os.environ))
+    if code == _INTERRUPTED:
+        os._exit(code)
+    return code
 
 
 def run(argv: Sequence[str], terminal: Terminal, library: Library | None = None) -> int:
@@ -52,6 +61,13 @@ def run(argv: Sequence[str], terminal: Terminal, library: Library | None = None)
         terminal.print(f"xacct-tui {_version()}\n")
         return 0
     return _guarded(options, terminal, library)
+
+
+def _open_closed_streams() -> None:
+    """What is closed when the process starts is None; let it be the nowhere that whoever closed it meant."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))
 
 
 def _guarded(options: argparse.Namespace, terminal: Terminal, library: Library | None) -> int:
@@ -80,7 +96,7 @@ def _run(options: argparse.Namespace, terminal: Terminal, progress: Progress, li
 
     interrupts = Interrupts(lambda: terminal.tell(messages.STOPPING))
     with ExitStack() as stack:
-        config = options.config or "xacct.toml"
+        config = "xacct.toml" if options.config is None else options.config
         if options.demo:
             config = stack.enter_context(embedded_accounts(options.demo))
             terminal.tell(messages.EMBEDDED)

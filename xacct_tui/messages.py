@@ -42,7 +42,7 @@ INTERRUPTED = "interrupted: nothing was applied or rolled back"
 CUT_SHORT = "interrupted at once: the next --apply or --rollback looks at what became of the write that was cut short"
 
 NO_CONFIG = (
-    "there is no {path}: name your configuration with --config, copy config/article.toml and put your accounts in, "
+    "there is no file {path!r}: name your configuration with --config, copy config/article.toml and put your accounts in, "
     "or look around with --demo"
 )
 

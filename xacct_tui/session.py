@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
@@ -122,7 +123,7 @@ class Session:
         try:
             config = self._library.load(self.scope.config)
         except ConfigError as error:
-            if Path(self.scope.config).exists():
+            if os.path.lexists(self.scope.config):
                 raise
             raise XacctError(messages.NO_CONFIG.format(path=self.scope.config)) from error
         for name in (*self.scope.accounts, *self.scope.profiles):

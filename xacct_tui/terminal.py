@@ -54,8 +54,10 @@ class Terminal:
         try:
             self.stdout.write(text)
             self.stdout.flush()
-        except BrokenPipeError:
+        except OSError as error:
             self._forget_reader()
+            if not isinstance(error, BrokenPipeError):
+                raise
 
     def tell(self, text: str) -> None:
         """Write one message to stderr, each of its lines made harmless, broken between words on a terminal."""

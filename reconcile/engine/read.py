@@ -73,10 +73,13 @@ def _services(addresses: Sequence[Address]) -> set[tuple[str, str, str]]:
 
 def _read_all(clients: Clients, addresses: Sequence[Address], observe: Observer) -> dict[Address, Seen]:
     reads = Reads(clients)
-    with ThreadPoolExecutor(max(1, min(READERS, len(addresses))) + 1) as readers:
+    readers = ThreadPoolExecutor(max(1, min(READERS, len(addresses))) + 1)
+    try:
         readers.submit(clients.identities)
         asked = {readers.submit(read_one, reads, address): address for address in addresses}
         return _collected(asked, observe)
+    finally:
+        readers.shutdown(wait=False, cancel_futures=True)  # an interrupt does not wait for what AWS has yet to answer
 
 
 def _collected(asked: Mapping[Future[Seen], Address], observe: Observer) -> dict[Address, Seen]:

@@ -67,7 +67,7 @@ def _with_caller(line: str, seen: AccountSeen, width: int) -> list[str]:
     """Put the caller behind the account, or below it where there is no room."""
     caller = plain(seen.caller or "caller unknown")
     whole = f"{line}  {caller}"
-    return [whole] if len(whole) <= width else [line.rstrip(), f"  {caller}"]
+    return [whole] if len(whole) <= width else [line.rstrip(), f"  as {caller}"]
 
 
 def _side_style(side: str) -> str:
