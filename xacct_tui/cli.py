@@ -67,7 +67,7 @@ def _open_closed_streams() -> None:
     """What is closed when the process starts is None; let it be the nowhere that whoever closed it meant."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  stays open, as they do
 
 
 def _guarded(options: argparse.Namespace, terminal: Terminal, library: Library | None) -> int:

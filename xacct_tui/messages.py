@@ -42,8 +42,8 @@ INTERRUPTED = "interrupted: nothing was applied or rolled back"
 CUT_SHORT = "interrupted at once: the next --apply or --rollback looks at what became of the write that was cut short"
 
 NO_CONFIG = (
-    "there is no file {path!r}: name your configuration with --config, copy config/article.toml and put your accounts in, "
-    "or look around with --demo"
+    "there is no file {path!r}: name your configuration with --config, copy config/article.toml and put your "
+    "accounts in, or look around with --demo"
 )
 
 NOTHING_TO_APPLY = "nothing to apply; --plan shows where things stand"

@@ -65,9 +65,12 @@ class Desk:
 
     def start(self, *argv: str, program: tuple[str, ...] = ("-m", "xacct_tui"), **options: Any) -> Any:
         """Start the program as a process of its own, whose streams are pipes unless ``options`` say otherwise."""
-        pipes = {name: subprocess.PIPE for name in ("stdin", "stdout", "stderr")}
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
         return subprocess.Popen(
-            [sys.executable, *program, *argv], cwd=self.folder, env=self.environment(), text=True, **(pipes | options)
+            [sys.executable, *program, *argv],
+            cwd=self.folder,
+            text=True,
+            **({"env": self.environment()} | pipes | options),
         )
 
     def environment(self) -> dict[str, str]:
@@ -82,9 +85,15 @@ class Desk:
 
 
 @pytest.fixture
-def desk(accounts: EmbeddedAccounts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    """The article followed half way, and its configuration in the folder that the test runs in."""
+def empty_desk(accounts: EmbeddedAccounts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """Empty accounts, and the article's configuration in the folder that the test runs in."""
     monkeypatch.chdir(tmp_path)
-    SCENARIOS["half-done"](accounts)
     shutil.copy(ROOT / "config" / "article.toml", tmp_path / "xacct.toml")
     return Desk(accounts, tmp_path)
+
+
+@pytest.fixture
+def desk(empty_desk: Desk) -> Desk:
+    """The same, with the article followed half way."""
+    SCENARIOS["half-done"](empty_desk.accounts)
+    return empty_desk

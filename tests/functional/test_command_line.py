@@ -27,16 +27,16 @@ def written(desk):
 
 
 @pytest.mark.parametrize(("scenario", "code"), [("half-done", 2), ("empty", 2), ("drifted", 2), ("done", 0)])
-def test_a_plan_says_how_the_accounts_stand(desk, scenario, code):
-    desk.scenario(scenario)
-    desk.accounts.calls.clear()
+def test_a_plan_says_how_the_accounts_stand(empty_desk, scenario, code):
+    empty_desk.scenario(scenario)
+    empty_desk.accounts.calls.clear()
 
-    done = desk.call("--plan", "--format", "json")
+    done = empty_desk.call("--plan", "--format", "json")
 
     assert (done.code, done.err) == (code, "")
     summary = json.loads(done.out)["summary"]
     assert (summary["create"] + summary["update"] == 0) == (code == 0)
-    assert written(desk) == []
+    assert written(empty_desk) == []
 
 
 def test_every_format_tells_the_same_plan(desk):
@@ -53,11 +53,11 @@ def test_every_format_tells_the_same_plan(desk):
     assert max(map(len, text.out.splitlines())) <= 120
 
 
-def test_what_cannot_be_read_is_3_when_nothing_is_pending(desk):
-    desk.scenario("done")
-    desk.accounts.faults.deny("iam:GetRole", "prod")
+def test_what_cannot_be_read_is_3_when_nothing_is_pending(empty_desk):
+    empty_desk.scenario("done")
+    empty_desk.accounts.faults.deny("iam:GetRole", "prod")
 
-    done = desk.call("--plan")
+    done = empty_desk.call("--plan")
 
     assert done.code == 3
     assert "prod: iam:GetRole: AccessDenied: " in done.out
@@ -89,13 +89,13 @@ def test_an_account_alone_is_called_alone(desk):
     assert desk.role_exists()
 
 
-def test_profiles_replace_those_of_the_configuration(desk):
-    path = desk.folder / "xacct.toml"
+def test_profiles_replace_those_of_the_configuration(empty_desk):
+    path = empty_desk.folder / "xacct.toml"
     path.write_text(path.read_text().replace('profile = "', 'profile = "nobody-has-'))
 
-    without = desk.call("--plan")
-    mixed_up = desk.call("--plan", "--profile", "dev=dev", "--profile", "prod=dev")
-    given = desk.call("--plan", "--profile", "dev=dev", "--profile", "prod=prod")
+    without = empty_desk.call("--plan")
+    mixed_up = empty_desk.call("--plan", "--profile", "dev=dev", "--profile", "prod=dev")
+    given = empty_desk.call("--plan", "--profile", "dev=dev", "--profile", "prod=prod")
 
     assert without.code == 3
     assert "nobody-has-prod" in without.out
@@ -118,25 +118,25 @@ CONFIGURATIONS = {
 
 @pytest.mark.parametrize("name", CONFIGURATIONS)
 @pytest.mark.parametrize("verb", [["--plan"], ["--apply", "--yes"]])
-def test_a_configuration_that_cannot_be_used_is_one_clear_message(desk, name, verb):
+def test_a_configuration_that_cannot_be_used_is_one_clear_message(empty_desk, name, verb):
     spoil, message = CONFIGURATIONS[name]
-    spoil(desk.folder / "xacct.toml")
-    desk.accounts.calls.clear()
+    spoil(empty_desk.folder / "xacct.toml")
+    empty_desk.accounts.calls.clear()
 
-    done = desk.call(*verb)
+    done = empty_desk.call(*verb)
 
     assert (done.code, done.out) == (1, "")
     assert message in done.err
     assert all(line.startswith("xacct-tui: ") for line in done.err.splitlines())
-    assert desk.accounts.calls == []
+    assert empty_desk.accounts.calls == []
 
 
-def test_a_file_that_may_not_be_read(desk):
-    path = desk.folder / "xacct.toml"
+def test_a_file_that_may_not_be_read(empty_desk):
+    path = empty_desk.folder / "xacct.toml"
     path.chmod(0)
     if _readable(path):
         pytest.skip("this user may read every file")
-    assert "Permission denied" in desk.call("--plan").err
+    assert "Permission denied" in empty_desk.call("--plan").err
 
 
 def _readable(path):
@@ -166,9 +166,9 @@ UNKNOWN = {
 
 
 @pytest.mark.parametrize("name", UNKNOWN)
-def test_a_name_that_means_nothing_is_told_with_what_there_is(desk, name):
+def test_a_name_that_means_nothing_is_told_with_what_there_is(empty_desk, name):
     argv, message = UNKNOWN[name]
-    done = desk.call(*argv)
+    done = empty_desk.call(*argv)
     assert (done.code, done.out) == (1, "")
     assert message in done.err
 
@@ -266,36 +266,36 @@ def test_a_saved_plan_of_another_configuration_is_refused(desk):
     assert not desk.role_exists()
 
 
-def test_an_execution_is_stopped_only_by_leave(desk):
-    desk.scenario("done")
-    deploy_action_rewritten(desk.accounts)
-    desk.accounts.execution(PIPELINE, "InProgress")
-    desk.accounts.calls.clear()
+def test_an_execution_is_stopped_only_by_leave(empty_desk):
+    empty_desk.scenario("done")
+    deploy_action_rewritten(empty_desk.accounts)
+    empty_desk.accounts.execution(PIPELINE, "InProgress")
+    empty_desk.accounts.calls.clear()
 
-    refused = desk.call("--apply", "website/deploy-action-role", "--yes")
+    refused = empty_desk.call("--apply", "website/deploy-action-role", "--yes")
     assert refused.code == 1
     assert "add --allow-effects to go ahead" in refused.err
-    assert written(desk) == []
-    allowed = desk.call("--apply", "website/deploy-action-role", "--yes", "--allow-effects")
+    assert written(empty_desk) == []
+    allowed = empty_desk.call("--apply", "website/deploy-action-role", "--yes", "--allow-effects")
 
     assert allowed.code == 0
-    assert written(desk) == ["codepipeline:UpdatePipeline"]
+    assert written(empty_desk) == ["codepipeline:UpdatePipeline"]
 
 
 @pytest.mark.parametrize("how", ["option", "configuration"])
-def test_a_read_only_run_writes_nothing(desk, how):
-    desk.accounts.calls.clear()
+def test_a_read_only_run_writes_nothing(empty_desk, how):
+    empty_desk.accounts.calls.clear()
     if how == "configuration":
-        path = desk.folder / "xacct.toml"
+        path = empty_desk.folder / "xacct.toml"
         path.write_text(f"read_only = true\n{path.read_text()}")
     option = ["--read-only"] if how == "option" else []
 
-    assert desk.call("--plan", *option).code == 2
+    assert empty_desk.call("--plan", *option).code == 2
     for verb in (["--apply"], ["--rollback", "website/key"]):
-        done = desk.call(*verb, "--yes", *option)
+        done = empty_desk.call(*verb, "--yes", *option)
         assert done.code == 1
         assert "this run is read-only" in done.err
-    assert written(desk) == []
+    assert written(empty_desk) == []
 
 
 def test_the_example_of_the_readme_is_what_is_printed(desk):
