@@ -69,10 +69,10 @@ class Terminal:
 
     def ask(self, prompt: str) -> str:
         """Ask on stderr; the end of the input is an empty answer. What is written next begins a line."""
-        self.stderr.write(plain(prompt))
-        self.stderr.flush()
         answer = ""
         try:
+            self.stderr.write(plain(prompt))
+            self.stderr.flush()
             answer = self.stdin.readline()
         finally:
             self.stderr.write("" if answer.endswith("\n") else "\n")

@@ -76,7 +76,7 @@ class Desk:
     def environment(self) -> dict[str, str]:
         """Lead a process to these accounts and this source, and to nothing of the user's."""
         kept = {name: os.environ[name] for name in ("PATH", "XDG_STATE_HOME")}
-        own = {"HOME": str(self.folder), "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "100"}
+        own = {"HOME": str(self.folder), "PYTHONPATH": str(ROOT), "TERM": "xterm"}
         return self.accounts.environment(kept | own)
 
     def role_exists(self, name: str = "prods3role", account: str = "prod") -> bool:
