@@ -115,13 +115,13 @@ class Credentials:
         try:
             settings = self._fresh(profile).get_scoped_config()
         except Exception:  # noqa: BLE001  whatever is wrong with the profile is being reported already
-            settings = {}
+            return "see which there are with: aws configure list-profiles"
         option = f" --profile {profile}" if profile else ""
         if "sso_session" in settings or "sso_start_url" in settings:
             return f"renew them with: aws sso login{option}"
         if "login_session" in settings:
             return f"renew them with: aws login{option}"
-        return f"see which there are with: aws sts get-caller-identity{option}"
+        return f"see what they are with: aws sts get-caller-identity{option}"
 
 
 def _given(credentials: Any) -> Any:

@@ -50,7 +50,7 @@ NOTHING_TO_APPLY = "nothing to apply; --plan shows where things stand"
 
 READ_ONLY = "this run is read-only (--read-only, or read_only in the configuration): it can --plan, and write nothing"
 
-APPLY_NEXT = "--apply applies what is pending, --apply ID one change; each asks first"
+APPLY_NEXT = "--apply applies this, --apply ID one of it; each asks first"
 
 UNDO_NEXT = "--plan shows where things stand now, --rollback takes this run back"
 
@@ -68,6 +68,11 @@ NO_OWN_RUN = "the journal holds no run of yours that could be rolled back; --his
 PLAN_LISTS = "--plan lists what there is"
 
 HISTORY_LISTS = "--history lists what there is"
+
+
+def apply_saved(path: str) -> str:
+    """Say how to apply the plan that was saved."""
+    return f"the plan is saved; this applies exactly it: --apply --plan-file {shlex.quote(path)}"
 
 
 def there_are(names: Iterable[str]) -> str:

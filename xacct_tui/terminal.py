@@ -40,6 +40,11 @@ class Terminal:
         return self.stdin.isatty() and self.stderr.isatty()
 
     @property
+    def is_read(self) -> bool:
+        """Whether somebody reads both data and messages, here and now: a word on what comes next helps."""
+        return self.stdout.isatty() and self.stderr.isatty()
+
+    @property
     def colour(self) -> bool:
         """Whether stdout may be coloured: it is a terminal, and NO_COLOR is empty or not set."""
         return self.stdout.isatty() and not self.environment.get("NO_COLOR")

@@ -74,8 +74,8 @@ def plan(run: Run) -> int:
         run.print(plan_markdown(made))
     else:
         run.print(plan_text(made, colour=run.terminal.colour, width=run.terminal.width))
-    if made.pending and run.terminal.can_ask:
-        run.tell(messages.APPLY_NEXT)
+    if made.pending and run.terminal.is_read:
+        run.tell(messages.apply_saved(run.options.out) if run.options.out else messages.APPLY_NEXT)
     return plan_code(made)
 
 
@@ -211,7 +211,7 @@ def _confirmed(run: Run, changes: Sequence[Change], verb: str) -> bool:
 
 def _ended(run: Run, outcomes: Sequence[Outcome], applied: str) -> int:
     run.print(outcomes_text(outcomes, colour=run.terminal.colour, width=run.terminal.width, applied=applied))
-    if applied == "applied" and run.terminal.can_ask and any(str(one.result) == "applied" for one in outcomes):
+    if applied == "applied" and run.terminal.is_read and any(str(one.result) == "applied" for one in outcomes):
         run.tell(messages.UNDO_NEXT)
     if run.interrupts.stop():
         return INTERRUPTED

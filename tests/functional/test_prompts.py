@@ -114,7 +114,7 @@ def test_a_terminal_that_wants_no_colour_gets_none_and_a_word_on_what_comes_next
     assert screen.end() == 2
     assert "\r\n  + website/deploy-role" in screen.shown
     assert "\x1b[3" not in screen.shown
-    assert "--apply applies what is pending" in screen.shown
+    assert "--apply applies this" in screen.shown
 
 
 def too_wide(shown):
