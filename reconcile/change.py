@@ -167,9 +167,13 @@ class Change:
         return tuple(path for path, text in strings(self.after) if references(text))
 
     def reverse(self) -> Change:
-        """The change that undoes this one: the same part, from ``after`` to ``before``."""
+        """The change that undoes this one: the same part, from ``after`` to ``before``.
+
+        Why it was made, and what had to be in place for that, is no matter any more.
+        """
         action = Action.CREATE if self.after is None else Action.UPDATE
-        return replace(self, action=action, before=self.after, after=self.before, grants=(), effects=(), notes=())
+        back = replace(self, action=action, before=self.after, after=self.before, reason="")
+        return replace(back, requires=(), grants=(), effects=(), notes=())
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,7 @@ class Clients:
             "sts:GetCallerIdentity",
             "WrongAccount",
             f"{self._credentials.source(account.name)} belongs to account {answer['Account']}, "
-            f"but the configuration says {account.id}",
+            f"but the configuration says {account.id}: use another profile, or correct the id",
         )
 
     def _client(self, account: str, region: str, service: str, *, once: bool) -> Any:

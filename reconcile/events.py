@@ -27,7 +27,7 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """AWS has not caught up yet; ``why`` says with what."""
+    """AWS has not caught up yet; ``why`` says so, as in ``waiting for AWS to show it``."""
 
     change: Change
     why: str

@@ -76,9 +76,8 @@ class XacctApp(App[int]):
         remark = f"Rolled back first, since they rest on it: {', '.join(others)}." if others else ""
 
         def ask(changes: Sequence[Change]) -> None:
-            final = self.desk.final_accounts(changes)
             self.push_screen(
-                ConfirmScreen(Question("roll back", changes, self.desk.board.sides, final, remark)),
+                ConfirmScreen(Question("roll back", changes, self.desk.board.sides, remark)),
                 lambda agreed: self.desk.roll_back(entries, changes) if agreed else None,
             )
 

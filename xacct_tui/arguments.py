@@ -12,6 +12,16 @@ if TYPE_CHECKING:
 
 VERBS = ("plan", "apply", "rollback", "history", "export", "schema", "version")
 
+LATER = {
+    "init": "the wizard that writes the configuration",
+    "prove": "the access proof: which statement allows or denies each step",
+    "check": "plan and proof in one pass, for CI",
+    "explain": "why the last execution failed",
+    "release": "upload a zip and follow it into the other account",
+    "teardown": "take away what the journal says was created",
+}
+"""The verbs that are promised and not built yet: a call of one says so."""
+
 SCENARIOS = ("half-done", "empty", "drifted", "done")
 
 _GOES_WITH = {
@@ -36,6 +46,21 @@ class _Parser(argparse.ArgumentParser):
         raise WrongUsage(message)
 
 
+class _NotBuilt(argparse.Action):
+    """Refuses as soon as the verb is met, whatever follows it."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> NoReturn:
+        """Raise WrongUsage."""
+        del parser, namespace, values
+        raise WrongUsage(f"{option_string} is not built yet")
+
+
 def parse(argv: Sequence[str], *, default_verb: str | None) -> argparse.Namespace:
     """Read the command line; ``verb`` of the answer is the one that was given, else ``default_verb``.
 
@@ -45,7 +70,7 @@ def parse(argv: Sequence[str], *, default_verb: str | None) -> argparse.Namespac
     given = [verb for verb in VERBS if _is_given(getattr(options, verb))]
     options.verb = given[0] if given else default_verb
     _refuse_misplaced(options)
-    if options.demo and options.config:
+    if options.demo and options.config is not None:
         raise WrongUsage("--demo brings its own configuration: leave out --config")
     options.profile = dict(_pair(text) for text in options.profile)
     return options
@@ -61,6 +86,7 @@ def _parser() -> _Parser:
         allow_abbrev=False,
     )
     _add_verbs(parser.add_argument_group("verbs (one per call)").add_mutually_exclusive_group())
+    _add_later(parser.add_argument_group("verbs that are not built yet"))
     _add_scope(parser.add_argument_group("options of every verb"))
     _add_options(parser.add_argument_group("options of one verb"))
     return parser
@@ -68,14 +94,14 @@ def _parser() -> _Parser:
 
 def _add_verbs(group: argparse._MutuallyExclusiveGroup) -> None:
     add = group.add_argument
-    add("--plan", action="store_true", help="show what differs from the configuration; reads only")
+    add("--plan", action="store_true", help="show what differs from the configuration; only reads")
     add("--apply", nargs="*", metavar="ID|GLOB", help="apply these changes, or all of them")
     add(
         "--rollback",
         nargs="?",
         const="",
         metavar="ID|RUN",
-        help="roll back a change, or a run; without an argument, your own last run",
+        help="undo a change, or a run; without an argument, your own last run",
     )
     add("--history", action="store_true", help="show what was applied and rolled back")
     add("--export", choices=("cli",), help="print the pending changes as commands of the AWS CLI; reads only")
@@ -83,19 +109,31 @@ def _add_verbs(group: argparse._MutuallyExclusiveGroup) -> None:
     add("--version", action="store_true", help="print the version")
 
 
+def _add_later(group: argparse._ArgumentGroup) -> None:
+    for verb, text in LATER.items():
+        group.add_argument(f"--{verb}", nargs=0, action=_NotBuilt, help=text)
+
+
 def _add_scope(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add("--config", metavar="FILE", help="the configuration (default: xacct.toml)")
-    add("--only", action="append", default=[], metavar="GLOB", help="change ids or deployments; repeatable")
-    add("--account", action="append", default=[], metavar="NAME", help="call only this one; repeatable")
-    add("--profile", action="append", default=[], metavar="ACCOUNT=PROFILE", help="credentials of an account")
+    add("--only", action="append", default=[], metavar="GLOB", help="only these change ids or deployments; repeatable")
+    add("--account", action="append", default=[], metavar="NAME", help="read and write only this account; repeatable")
+    add(
+        "--profile",
+        action="append",
+        default=[],
+        metavar="ACCOUNT=PROFILE",
+        help="credentials to use for an account; repeatable",
+    )
     add("--read-only", action="store_true", help="make every write impossible")
     add(
         "--demo",
         nargs="?",
         const=SCENARIOS[0],
         choices=SCENARIOS,
-        help=f"use embedded accounts instead of AWS (default: {SCENARIOS[0]})",
+        metavar="SCENARIO",
+        help=f"embedded accounts instead of AWS: {', '.join(SCENARIOS)} (default: {SCENARIOS[0]})",
     )
 
 

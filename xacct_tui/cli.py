@@ -11,6 +11,7 @@ import sys
 from contextlib import ExitStack
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from xacct_tui import messages
@@ -28,11 +29,19 @@ _INTERRUPTED = 130
 
 
 def main() -> int:
-    """Run the command line of this process; the answer is the exit code."""
+    """Run the command line of this process; the answer is the exit code.
+
+    An interrupted process ends without waiting for the threads that still wait for AWS: what they read is not
+    wanted any more, and writes are not made by them.
+    """
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         # text that the terminal's encoding lacks is no reason to fail
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # the interpreter's own streams
-    return run(sys.argv[1:], Terminal(sys.stdin, sys.stdout, sys.stderr, os.environ))
+    code = run(sys.argv[1:], Terminal(sys.stdin, sys.stdout, sys.stderr, os.environ))
+    if code == _INTERRUPTED:
+        os._exit(code)
+    return code
 
 
 def run(argv: Sequence[str], terminal: Terminal, library: Library | None = None) -> int:
@@ -52,6 +61,13 @@ def run(argv: Sequence[str], terminal: Terminal, library: Library | None = None)
     return _guarded(options, terminal, library)
 
 
+def _open_closed_streams() -> None:
+    """What is closed when the process starts is None; let it be the nowhere that whoever closed it meant."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  stays open, as they do
+
+
 def _guarded(options: argparse.Namespace, terminal: Terminal, library: Library | None) -> int:
     from reconcile.errors import XacctError
 
@@ -62,9 +78,9 @@ def _guarded(options: argparse.Namespace, terminal: Terminal, library: Library |
         message = f"error: {error}"
     except OSError as error:
         message = f"error: {error.filename or 'input or output'}: {error.strerror or error}"
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         progress.clear()
-        terminal.tell(messages.INTERRUPTED)
+        terminal.tell(str(interrupt) or messages.INTERRUPTED)
         return _INTERRUPTED
     progress.clear()
     terminal.tell(message)
@@ -75,7 +91,7 @@ def _run(options: argparse.Namespace, terminal: Terminal, progress: Progress, li
     from xacct_tui.session import Scope, Session
 
     scope = Scope(
-        options.config or "xacct.toml",
+        "xacct.toml" if options.config is None else options.config,
         tuple(options.only),
         tuple(options.account),
         options.profile,

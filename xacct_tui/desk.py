@@ -130,13 +130,6 @@ class Desk:
         self.busy = "stopping after the current call"
         self._front.moved_on()
 
-    def final_accounts(self, changes: Sequence[Change]) -> tuple[str, ...]:
-        """The accounts whose names are typed: deployed to, and no way back."""
-        final = {
-            change.address.account for change in changes if not change.reversible and self.session.is_target(change)
-        }
-        return tuple(sorted(final))
-
     def _open(self) -> None:
         self._session = self._open_session(observe=self._observe, ask_mfa=self._front.ask_mfa, stop=self._stop.is_set)
         self.read_only = self._session.read_only

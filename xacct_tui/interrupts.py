@@ -6,6 +6,8 @@ import signal
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from xacct_tui import messages
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
@@ -24,10 +26,12 @@ class Interrupts:
 
     @contextmanager
     def caught(self) -> Iterator[None]:
-        """Catch the first Ctrl-C within the block; the second raises KeyboardInterrupt as ever."""
+        """Catch the first Ctrl-C within the block; the second raises KeyboardInterrupt, which says what that means."""
         before = signal.signal(signal.SIGINT, self._catch)
         try:
             yield
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(messages.CUT_SHORT) from None
         finally:
             signal.signal(signal.SIGINT, before)
 

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-DESCRIPTION = "Sets up and repairs an AWS CodePipeline that deploys to another account's S3 bucket, change by change."
+import shlex
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+DESCRIPTION = """\
+Sets up and repairs an AWS CodePipeline that deploys to another account's S3
+bucket, change by change. Without a terminal, no verb is --plan."""
 
 EPILOG = """\
 exit codes:
@@ -12,20 +20,37 @@ exit codes:
   3    --plan: nothing is pending, but something could not be read
   130  interrupted; the journal is intact
 
-Credentials come from the AWS configuration (AWS_PROFILE, SSO, ...). Without a terminal, --apply and
---rollback want --yes."""
+Credentials come from the AWS configuration (AWS_PROFILE, SSO, ...). Without
+a terminal, --apply and --rollback want --yes.
 
-EMBEDDED = "these are embedded accounts on this machine: they reach no AWS and vanish at exit"
+to begin with:
+  xacct-tui --demo                        a plan, without AWS
+  xacct-tui --plan                        what differs; nothing is written
+  xacct-tui --apply website/trust-policy  one change; asks first
+  xacct-tui --rollback                    takes your last run back"""
+
+EMBEDDED = "these accounts are embedded: they reach no AWS, and vanish at exit"
 
 NO_DEMO = "the embedded accounts need moto; install it with: pip install 'xacct-tui[demo]'"
 
 STOPPING = "stopping after the current call; press Ctrl-C again to stop at once"
 
-INTERRUPTED = "interrupted"
+INTERRUPTED = "interrupted: nothing was applied or rolled back"
 
-NOTHING_TO_APPLY = "nothing to apply"
+CUT_SHORT = "interrupted at once: the next --apply or --rollback looks at what became of the write that was cut short"
 
-READ_ONLY = "this run is read-only: nothing is applied and nothing is rolled back"
+NO_CONFIG = (
+    "there is no file {path!r}: name your configuration with --config, copy config/article.toml and put your "
+    "accounts in, or look around with --demo"
+)
+
+NOTHING_TO_APPLY = "nothing to apply; --plan shows where things stand"
+
+READ_ONLY = "this run is read-only (--read-only, or read_only in the configuration): it can --plan, and write nothing"
+
+APPLY_NEXT = "--apply applies this, --apply ID one of it; each asks first"
+
+UNDO_NEXT = "--plan shows where things stand now, --rollback takes this run back"
 
 OTHER_CONFIG = (
     "the plan was made from another configuration than {path} holds now: make a new plan, or give the "
@@ -38,11 +63,25 @@ NOT_CONFIRMED = "nothing was changed"
 
 NO_OWN_RUN = "the journal holds no run of yours that could be rolled back; --history shows what it holds"
 
+PLAN_LISTS = "--plan lists what there is"
 
-def did_you_mean(what: str, name: str, candidates: list[str]) -> str:
-    """Say that there is no such thing, and what was perhaps meant."""
-    hint = f"; did you mean {' or '.join(candidates)}?" if candidates else ""
-    return f"{what} {name!r}{hint}"
+HISTORY_LISTS = "--history lists what there is"
+
+
+def apply_saved(path: str) -> str:
+    """Say how to apply the plan that was saved."""
+    return f"the plan is saved; this applies exactly it: --apply --plan-file {shlex.quote(path)}"
+
+
+def there_are(names: Iterable[str]) -> str:
+    """List the few names that there are."""
+    return f"there is {' and '.join(names)}"
+
+
+def did_you_mean(what: str, name: str, candidates: Sequence[str], otherwise: str) -> str:
+    """Say that there is no such thing, and what was perhaps meant, or where to look."""
+    hint = f"did you mean {' or '.join(candidates)}?" if candidates else otherwise
+    return f"{what} {name!r}; {hint}"
 
 
 def needs_effects(effects: list[str]) -> str:
@@ -51,10 +90,16 @@ def needs_effects(effects: list[str]) -> str:
     return f"this does more than change documents; add --allow-effects to go ahead:{listed}"
 
 
-def needs_unnamed(needs: list[str]) -> str:
-    """Say which pending changes were not named, though a named one rests on them."""
+def needs_unnamed(needs: Sequence[str], names: Sequence[str]) -> str:
+    """Say which pending changes were not named, though a named one rests on them, and how to name them all."""
     listed = "".join(f"\n  {need}" for need in needs)
-    return f"what these changes rest on is pending and was not named:{listed}"
+    return f"this rests on pending changes that were not named:{listed}\nname them too: --apply {_typed(needs, names)}"
+
+
+def rested_on(name: str, others: Sequence[str]) -> str:
+    """Say which applied changes rest on the one that was to be rolled back, and how to roll them back too."""
+    listed = "".join(f"\n  {other}" for other in others)
+    return f"applied changes rest on {name}:{listed}\nroll those back first, newest first: --rollback {others[0]}"
 
 
 def in_doubt(ids: list[str]) -> str:
@@ -80,9 +125,13 @@ def settled(outcomes: str) -> str:
 
 def type_the_name(account: str) -> str:
     """Ask for the name of an account."""
-    return f"this cannot be undone; type the account's name ({account}) to go ahead: "
+    return f"not all of this can be undone; type the account's name ({account}) to go ahead: "
 
 
-def go_ahead(count: int, verb: str) -> str:
-    """Ask whether to go ahead; no is the default."""
-    return f"{verb} {count} change{'' if count == 1 else 's'}? [y/N] "
+def go_ahead(verb: str, count: int, accounts: Iterable[str]) -> str:
+    """Ask whether to go ahead in these accounts; no is the default."""
+    return f"{verb} {count} change{'' if count == 1 else 's'} in {' and '.join(accounts)}? [y/N] "
+
+
+def _typed(*names: Sequence[str]) -> str:
+    return shlex.join(name for part in names for name in part)

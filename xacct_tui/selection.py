@@ -11,7 +11,7 @@ from xacct_tui import messages
 from xacct_tui.session import matches, refuse_unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from reconcile import Entry
     from reconcile.change import Change, Plan
@@ -24,20 +24,19 @@ _CANNOT = {
 _GENERATED_SESSION = re.compile(r"/botocore-session-\d+$")
 
 
-def changes_to_apply(plan: Plan, names: Sequence[str]) -> tuple[Change, ...]:
-    """Give the pending changes that the names (ids or globs; none: all) mean, in the plan's order.
+def changes_to_apply(plan: Plan, names: Sequence[str], holds: Callable[[Change], bool]) -> tuple[Change, ...]:
+    """Give the pending changes in scope that the names (ids or globs; none: all) mean, in the plan's order.
 
     Raises Refused for a name that means nothing, for an id whose change cannot be applied, and where a
-    pending change that a named one rests on was not named.
+    pending change that a chosen one rests on was not named or is out of scope.
     """
-    if not names:
-        return plan.pending
     for name in names:
         _refuse_inapplicable(plan, name)
-    chosen = tuple(change for change in plan.pending if any(matches(change, name) for name in names))
+    in_scope = [change for change in plan.pending if holds(change)]
+    chosen = tuple(change for change in in_scope if not names or any(matches(change, name) for name in names))
     unnamed = list(_unnamed_needs(plan, chosen))
     if unnamed:
-        raise Refused(messages.needs_unnamed(unnamed))
+        raise Refused(messages.needs_unnamed(unnamed, names or [change.id for change in chosen]))
     return chosen
 
 
@@ -57,7 +56,8 @@ def entries_to_roll_back(entries: Sequence[Entry], name: str, callers: Collectio
     chosen = latest or [entry for entry in undoable if entry.run == name]
     if not chosen:
         known = [text for entry in undoable for text in (entry.change.id, entry.run)]
-        refuse_unknown("the journal holds nothing to roll back called", name, known)
+        refuse_unknown("the journal holds nothing to roll back called", name, known, messages.HISTORY_LISTS)
+    _refuse_rested_on(chosen, undoable, name)
     return tuple(chosen)
 
 
@@ -82,9 +82,21 @@ def with_resting(entries: Sequence[Entry], chosen: Sequence[Entry]) -> tuple[Ent
     return tuple(sorted(wanted.values(), key=lambda entry: -entry.id))
 
 
+def _refuse_rested_on(chosen: Sequence[Entry], undoable: Sequence[Entry], name: str) -> None:
+    """What rests on the chosen entries was applied after them, and is not among them."""
+    resting = [
+        later.change.id
+        for later in undoable
+        if later not in chosen
+        and any(later.id > entry.id and entry.change.id in later.change.requires for entry in chosen)
+    ]
+    if resting:
+        raise Refused(messages.rested_on(name, resting))
+
+
 def _refuse_inapplicable(plan: Plan, name: str) -> None:
     if not any(matches(change, name) for change in plan.changes):
-        refuse_unknown("no change is called", name, [change.id for change in plan.changes])
+        refuse_unknown("no change is called", name, [change.id for change in plan.changes], messages.PLAN_LISTS)
     change = next((change for change in plan.changes if change.id == name), None)
     if change is None or change.action is Action.NONE:
         return

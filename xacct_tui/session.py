@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import os
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, NoReturn, Protocol, Self
 
-from reconcile.errors import PlanFileError, XacctError
+from reconcile.errors import ConfigError, PlanFileError, XacctError
 from reconcile.plan_json import plan_from_json
 from xacct_tui import messages
 from xacct_tui.growth import Growth
@@ -135,10 +136,16 @@ class Session:
     @cached_property
     def config(self) -> Config:
         """The configuration; raises ConfigError, and XacctError for accounts that it does not name."""
-        config = self._library.load(self.scope.config)
+        try:
+            config = self._library.load(self.scope.config)
+        except ConfigError as error:
+            if os.path.lexists(self.scope.config):
+                raise
+            raise XacctError(messages.NO_CONFIG.format(path=self.scope.config)) from error
         for name in (*self.scope.accounts, *self.scope.profiles):
             if name not in config.accounts:
-                refuse_unknown("no account in the configuration is called", name, config.accounts)
+                what, otherwise = "no account in the configuration is called", messages.there_are(config.accounts)
+                refuse_unknown(what, name, config.accounts, otherwise)
         return config
 
     @cached_property
@@ -203,11 +210,6 @@ class Session:
         in_account = not self.scope.accounts or change.address.account in self.scope.accounts
         return in_account and (not self.scope.only or any(matches(change, glob) for glob in self.scope.only))
 
-    def is_target(self, change: Change) -> bool:
-        """Whether a change is made in the account that its deployment deploys to."""
-        deployment = self.config.deployments.get(change.deployment)
-        return deployment is not None and deployment.target_account == change.address.account
-
     def apply(self, changes: Sequence[Change], plan: Plan) -> tuple[Outcome, ...]:
         """Apply these changes of the plan; the journal holds each before AWS does."""
         return self._library.apply(changes, plan, self.clients, self.journal, observe=self._observe, stop=self._stop)
@@ -243,7 +245,7 @@ class Session:
         plan = planned(live)
         for glob in () if only else self.scope.only:
             if not any(matches(change, glob) for change in plan.changes):
-                refuse_unknown("no change or deployment matches --only", glob, self._names())
+                refuse_unknown("no change or deployment matches --only", glob, self._names(), messages.PLAN_LISTS)
         return plan, live
 
     def _names(self) -> list[str]:
@@ -259,7 +261,7 @@ def matches(change: Change, glob: str) -> bool:
     return fnmatchcase(change.id, glob) or fnmatchcase(change.deployment, glob)
 
 
-def refuse_unknown(what: str, name: str, known: Iterable[str]) -> None:
-    """Raise XacctError saying that there is no such thing, with the two nearest names there are."""
+def refuse_unknown(what: str, name: str, known: Iterable[str], otherwise: str) -> NoReturn:
+    """Raise XacctError saying that there is no such thing, with the two nearest names there are, or ``otherwise``."""
     nearest = difflib.get_close_matches(name, dict.fromkeys(known), n=2)
-    raise XacctError(messages.did_you_mean(what, name, nearest))
+    raise XacctError(messages.did_you_mean(what, name, nearest, otherwise))

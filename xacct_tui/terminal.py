@@ -11,12 +11,14 @@ from dataclasses import dataclass, field
 from getpass import getpass
 from typing import TYPE_CHECKING, TextIO
 
-from xacct_tui.render.plain import plain
+from xacct_tui.render.plain import plain, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from reconcile.events import Event
+
+_NAME = "xacct-tui: "
 
 _PATIENCE = 1.0
 """Seconds of work before progress is shown."""
@@ -42,6 +44,11 @@ class Terminal:
         return self.stdin.isatty() and self.stderr.isatty()
 
     @property
+    def is_read(self) -> bool:
+        """Whether somebody reads both data and messages, here and now: a word on what comes next helps."""
+        return self.stdout.isatty() and self.stderr.isatty()
+
+    @property
     def colour(self) -> bool:
         """Whether stdout may be coloured: it is a terminal, and NO_COLOR is empty or not set."""
         return self.stdout.isatty() and not self.environment.get("NO_COLOR")
@@ -56,19 +63,29 @@ class Terminal:
         try:
             self.stdout.write(text)
             self.stdout.flush()
-        except BrokenPipeError:
+        except OSError as error:
             self._forget_reader()
+            if not isinstance(error, BrokenPipeError):
+                raise
 
     def tell(self, text: str) -> None:
-        """Write one message to stderr, each of its lines made harmless."""
-        self.stderr.write("".join(f"xacct-tui: {plain(line)}\n" for line in text.split("\n")))
+        """Write one message to stderr, each of its lines made harmless, broken between words on a terminal."""
+        lines = [plain(line) for line in text.split("\n")]
+        if self.stderr.isatty():
+            lines = [piece for line in lines for piece in _broken(line)]
+        self.stderr.write("".join(f"{_NAME}{line}\n" for line in lines))
         self.stderr.flush()
 
     def ask(self, prompt: str) -> str:
-        """Ask on stderr; the end of the input is an empty answer."""
-        self.stderr.write(prompt)
-        self.stderr.flush()
-        return self.stdin.readline().strip()
+        """Ask on stderr; the end of the input is an empty answer. What is written next begins a line."""
+        answer = ""
+        try:
+            self.stderr.write(plain(prompt))
+            self.stderr.flush()
+            answer = self.stdin.readline()
+        finally:
+            self.stderr.write("" if answer.endswith("\n") else "\n")
+        return answer.strip()
 
     def ask_code(self, prompt: str) -> str:
         """Ask for a code that is not shown; the end of the input is an empty answer."""
@@ -82,6 +99,12 @@ class Terminal:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, self.stdout.fileno())
         os.close(nowhere)
+
+
+def _broken(line: str) -> list[str]:
+    """Break one line between words, each piece as far in as the first."""
+    text = line.lstrip()
+    return wrapped(line[: len(line) - len(text)], text, shutil.get_terminal_size().columns - len(_NAME))
 
 
 class Progress:
@@ -98,7 +121,8 @@ class Progress:
         """Show where the work stands."""
         with self._writing:
             if self._stream.isatty() and self._clock() - self._began >= _PATIENCE:
-                self._stream.write(f"\r\x1b[K{_words(event)}")
+                words = _words(event)[: shutil.get_terminal_size().columns - 1]  # a line that wraps cannot be cleared
+                self._stream.write(f"\r\x1b[K{words}")
                 self._stream.flush()
                 self._shown = True
 
@@ -120,6 +144,6 @@ def _words(event: Event) -> str:
         case Begun(change=change):
             return f"writing {plain(change.id)}"
         case Waiting(change=change, why=why):
-            return f"{plain(change.id)}: waiting for {plain(why)}"
+            return f"{plain(change.id)}: {plain(why)}"
         case Ended(change=change, outcome=outcome):
             return f"{plain(change.id)}: {plain(outcome)}"

@@ -75,6 +75,8 @@ def plan(run: Run) -> int:
         run.print(plan_markdown(made))
     else:
         run.print(plan_text(made, colour=run.terminal.colour, width=run.terminal.width))
+    if made.pending and run.terminal.is_read:
+        run.tell(messages.apply_saved(run.options.out) if run.options.out else messages.APPLY_NEXT)
     return plan_code(made)
 
 
@@ -91,7 +93,7 @@ def apply(run: Run) -> int:
     _begin_writing(run)
     saved = run.options.plan_file
     made = run.session.saved_plan(saved) if saved else run.session.plan()
-    chosen = changes_to_apply(made, run.options.apply)
+    chosen = changes_to_apply(made, run.options.apply, run.session.holds)
     left_out = _left_out(run, made)
     if left_out:
         run.tell(messages.left_out(left_out))
@@ -136,7 +138,7 @@ def history(run: Run) -> int:
     elif run.options.format == "markdown":
         run.print(history_markdown(entries))
     else:
-        run.print(history_text(entries))
+        run.print(history_text(entries, width=run.terminal.width))
     return DONE
 
 
@@ -193,7 +195,7 @@ def _begin_writing(run: Run) -> None:
         raise Refused(messages.NEEDS_YES)
     settled = run.session.recover()
     if settled:
-        run.tell(messages.settled(outcomes_text(settled).rstrip()))
+        run.tell(messages.settled(outcomes_text(settled, width=run.terminal.width).rstrip()))
 
 
 def _left_out(run: Run, plan: Plan) -> int:
@@ -212,13 +214,14 @@ def _refuse_unallowed_effects(run: Run, changes: Sequence[Change]) -> None:
 
 
 def _confirmed(run: Run, changes: Sequence[Change], verb: str) -> bool:
-    """Show what will be done and ask; the target account's name too, where there is no way back."""
+    """Show what will be done and ask; for an account's name too, where there is no way back."""
     if run.options.yes:
         return True
     run.progress.clear()
     run.terminal.stderr.write(changes_text(changes, colour=False, width=run.terminal.width))
-    final = {c.address.account for c in changes if not c.reversible and run.session.is_target(c)}
-    agreed = run.terminal.ask(messages.go_ahead(len(changes), verb)).lower() in {"y", "yes"}
+    accounts = dict.fromkeys(f"{change.address.account} ({change.account_id})" for change in changes)
+    final = {change.address.account for change in changes if not change.reversible}
+    agreed = run.terminal.ask(messages.go_ahead(verb, len(changes), accounts)).lower() in {"y", "yes"}
     if agreed and all(run.terminal.ask(messages.type_the_name(name)) == name for name in sorted(final)):
         return True
     run.tell(messages.NOT_CONFIRMED)
@@ -226,7 +229,9 @@ def _confirmed(run: Run, changes: Sequence[Change], verb: str) -> bool:
 
 
 def _ended(run: Run, outcomes: Sequence[Outcome], applied: str) -> int:
-    run.print(outcomes_text(outcomes, colour=run.terminal.colour, applied=applied))
+    run.print(outcomes_text(outcomes, colour=run.terminal.colour, width=run.terminal.width, applied=applied))
+    if applied == "applied" and run.terminal.is_read and any(str(one.result) == "applied" for one in outcomes):
+        run.tell(messages.UNDO_NEXT)
     if run.interrupts.stop():
         return INTERRUPTED
     return DONE if all(str(outcome.result) in _WELL for outcome in outcomes) else FAILED

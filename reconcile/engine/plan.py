@@ -217,5 +217,8 @@ def _reason(want: Want, before: Value, after: Value) -> str:
         return "does not exist" if want.creates else "is not in place"
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         different = [key for key in after if after[key] != before.get(key)]
-        return f"{' and '.join(map(str, different))} {'differs' if len(different) == 1 else 'differ'}"
+        unset = all(before.get(key) is None for key in different)
+        one, more = ("is not set", "are not set") if unset else ("differs", "differ")
+        if different:
+            return f"{' and '.join(map(str, different))} {one if len(different) == 1 else more}"
     return "differs from what is wanted"

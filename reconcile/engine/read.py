@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
 from reconcile.change import AccountSeen, Address
@@ -132,15 +132,22 @@ class _Reading:
         """Read them all, each on a thread, and tell of each once it is there."""
         clients.open(sorted(_services(self._addresses)))
         reads = Reads(clients)
-        with ThreadPoolExecutor(max(1, min(READERS, len(self._addresses))) + 1) as readers:
+        readers = ThreadPoolExecutor(max(1, min(READERS, len(self._addresses))) + 1)
+        try:
             readers.submit(clients.identities)
-            asked = {readers.submit(read_one, reads, address): address for address in self._addresses}
-            for done, answer in enumerate(as_completed(asked), start=1):
-                address, seen = asked[answer], answer.result()
-                with self._filling:
-                    self._documents[address] = seen
-                error = str(seen) if isinstance(seen, XacctError) else None
-                self._observe(ReadDone(address, error, done, len(asked)))
+            self._collect({readers.submit(read_one, reads, address): address for address in self._addresses})
+        finally:
+            readers.shutdown(
+                wait=False, cancel_futures=True
+            )  # an interrupt does not wait for what AWS has yet to answer
+
+    def _collect(self, asked: Mapping[Future[Seen], Address]) -> None:
+        for done, answer in enumerate(as_completed(asked), start=1):
+            address, seen = asked[answer], answer.result()
+            with self._filling:
+                self._documents[address] = seen
+            error = str(seen) if isinstance(seen, XacctError) else None
+            self._observe(ReadDone(address, error, done, len(asked)))
 
 
 def read_one(reads: Reads, address: Address) -> Seen:

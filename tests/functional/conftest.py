@@ -1,7 +1,18 @@
 """What the functional tests ask for."""
 
+from functional.command_line import desk, empty_desk
 from functional.complete_setup import article, complete, connected
 from functional.presets import work
 from functional.processes import facts, forker, forking
 
-__all__ = ["article", "complete", "connected", "facts", "forker", "forking", "work"]
+__all__ = [
+    "article",
+    "complete",
+    "connected",
+    "desk",
+    "empty_desk",
+    "facts",
+    "forker",
+    "forking",
+    "work",
+]

@@ -62,16 +62,19 @@ def test_history_as_text():
         entry(9, caller="kim", undone=True),
         entry(10, run="run-22", caller="kim", undoes=9, detail="no"),
     ]
-    began = "2026-01-02T03:04:05Z"
-    assert history_text(entries).splitlines() == [
-        f"id  run     {'began'.ljust(len(began))}  state  change                  account  caller  remark",
-        f"9   run-1   {began}  done   + website/trust-policy  prod     kim     rolled back since",
-        f"10  run-22  {began}  done   + website/trust-policy  prod     kim     rolls back 9; no",
+    assert history_text(entries, width=80).splitlines() == [
+        "run run-1, begun 2026-01-02T03:04:05Z",
+        "  prod as kim",
+        "  9   done  + website/trust-policy  prod  rolled back since",
+        "",
+        "run run-22, begun 2026-01-02T03:04:05Z",
+        "  prod as kim",
+        "  10  done  + website/trust-policy  prod  rolls back 9; no",
     ]
 
 
 def test_an_empty_history():
-    assert history_text([]) == "Nothing was applied yet.\n"
+    assert history_text([], width=80) == "Nothing was applied yet.\n"
     assert history_json([]) == {"format_version": "1.0", "entries": []}
 
 
@@ -85,13 +88,13 @@ def test_hostile_texts_are_harmless(text):
     entries = [entry(1, text, detail=text, caller=text, run=text)]
     stale = Stale(text, {text: [text]}, None, [{"Effect": text, "Principal": {text: text}}])
     outcomes = [outcome("failed", text, None, text), outcome("refused", text, stale, text)]
-    shown = history_text(entries) + outcomes_text(outcomes)
+    shown = history_text(entries, width=80) + outcomes_text(outcomes, width=80)
     assert [character for character in shown if character != "\n" and plain(character) != character] == []
     assert {line.count("|") for line in history_markdown(entries).splitlines()} == {9}
 
 
 def test_outcomes_are_counted():
-    shown = outcomes_text([outcome("applied"), outcome("already"), outcome("failed", "no\nway")])
+    shown = outcomes_text([outcome("applied"), outcome("already"), outcome("failed", "no\nway")], width=80)
     assert shown.splitlines() == [
         "applied  website/trust-policy  the trust website",
         "already  website/trust-policy  the trust website",
@@ -104,7 +107,7 @@ def test_outcomes_are_counted():
 
 def test_a_stale_change_shows_its_three_values():
     stale = Stale("website/trust-policy", ["a"], ["b", "c"], None)
-    shown = outcomes_text([outcome("refused", str(stale), stale)])
+    shown = outcomes_text([outcome("refused", str(stale), stale)], width=120)
     assert shown.splitlines()[2:5] == [
         "           planned from a",
         "           found        b, c",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from reconcile.change import Action, Change, Grant, Plan
+from reconcile.change import PENDING, Action, Change, Grant, Plan, Value
+from reconcile.difference import is_statement
 from xacct_tui.render.plain import plain, principal_name
 from xacct_tui.render.words import difference_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
 MARKS = {
     Action.CREATE: "+",
@@ -25,6 +27,12 @@ _TARGET_SLUGS = frozenset({"output-bucket", "output-access", "artifact-access", 
 
 Detail = tuple[str, str]
 """A label, or the mark of a line of the difference, and its text."""
+
+
+def mark(change: Change) -> str:
+    """Give the sign of a change; what is rolled back may be taken away."""
+    takes_away = change.action in PENDING and change.after is None
+    return "-" if takes_away else MARKS[change.action]
 
 
 def unmet(changes: Sequence[Change]) -> Mapping[str, Change]:
@@ -74,7 +82,8 @@ def _details(change: Change, missing: Mapping[str, Change]) -> Iterator[Detail]:
         yield "because", plain(change.reason)
     if change.action is not Action.BLOCKED or change.after is not None:  # what is blocked may not be known
         yield from difference_lines(change.before, change.after, plain(change.part.name))
-    yield from (("grants", _grant_words(grant)) for grant in change.grants)
+    if not _holds_statement(change.after):  # a statement has told its grants already
+        yield from (("grants", _grant_words(grant)) for grant in change.grants)
     if needs := _needs(change, missing):
         yield "needs", ", ".join(needs)
     yield from (("effect", plain(effect)) for effect in change.effects)
@@ -83,6 +92,13 @@ def _details(change: Change, missing: Mapping[str, Change]) -> Iterator[Detail]:
     if not change.managed:
         yield "note", "report only: this tool never writes it"
     yield from (("note", plain(note)) for note in change.notes)
+
+
+def _holds_statement(value: Value) -> bool:
+    if is_statement(value):
+        return True
+    items = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return any(map(_holds_statement, items))
 
 
 def _grant_words(grant: Grant) -> str:

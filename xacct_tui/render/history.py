@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from reconcile.plan_json import FORMAT_VERSION, change_to_json
-from xacct_tui.render.details import MARKS
+from xacct_tui.render.details import mark
 from xacct_tui.render.markdown import escaped, table_row
-from xacct_tui.render.plain import plain
+from xacct_tui.render.plain import plain, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,12 +18,19 @@ if TYPE_CHECKING:
 _COLUMNS = ("id", "run", "began", "state", "change", "account", "caller", "remark")
 
 
-def history_text(entries: Sequence[Entry]) -> str:
-    """Give one row for each entry, aligned."""
-    rows = [_COLUMNS, *(tuple(plain(cell) for cell in _cells(entry)) for entry in entries)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
-    return "\n".join(lines if entries else ["Nothing was applied yet."]) + "\n"
+def history_text(entries: Sequence[Entry], *, width: int) -> str:
+    """Give each run with its callers, and below it one aligned row for each of its entries."""
+    rows = {entry.id: [plain(cell) for cell in _row(entry)] for entry in entries}
+    widths = [max(map(len, column)) for column in zip(*rows.values(), strict=True)]
+    blocks = []
+    for run, group in groupby(entries, key=lambda entry: entry.run):
+        own = list(group)
+        callers = dict.fromkeys(f"  {plain(entry.change.address.account)} as {plain(entry.caller)}" for entry in own)
+        blocks.append([f"run {plain(run)}, begun {plain(own[0].began)}", *callers])
+        for entry in own:
+            prefix = "  ".join(map(str.ljust, rows[entry.id], widths))
+            blocks[-1] += wrapped(f"  {prefix}  ", plain("; ".join(remarks(entry))), width)
+    return "\n\n".join("\n".join(block) for block in blocks or [["Nothing was applied yet."]]) + "\n"
 
 
 def history_markdown(entries: Sequence[Entry]) -> str:
@@ -51,6 +59,10 @@ def _entry(entry: Entry) -> dict[str, Any]:
     }
 
 
+def _row(entry: Entry) -> tuple[str, ...]:
+    return str(entry.id), str(entry.state), f"{mark(entry.change)} {entry.change.id}", entry.change.address.account
+
+
 def _cells(entry: Entry) -> tuple[str, ...]:
     change = entry.change
     return (
@@ -58,7 +70,7 @@ def _cells(entry: Entry) -> tuple[str, ...]:
         entry.run,
         entry.began,
         str(entry.state),
-        f"{MARKS[change.action]} {change.id}",
+        f"{mark(change)} {change.id}",
         change.address.account,
         entry.caller,
         "; ".join(remarks(entry)),

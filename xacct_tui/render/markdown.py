@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from xacct_tui.render.details import MARKS, account_sides, details, is_shown, summary_line, unmet
+from xacct_tui.render.details import account_sides, details, is_shown, mark, summary_line, unmet
 from xacct_tui.render.plain import plain
 
 if TYPE_CHECKING:
@@ -63,12 +63,12 @@ def _accounts(plan: Plan) -> Iterator[str]:
 
 def _row(change: Change) -> str:
     cells = (change.id, change.address.account, change.title, change.reason)
-    return table_row([f"`{MARKS[change.action]}`", *map(escaped, cells)])
+    return table_row([f"`{mark(change)}`", *map(escaped, cells)])
 
 
 def _fold(change: Change, missing: Mapping[str, Change]) -> str:
     lines = [_line(label, text) for label, text in details(change, missing)]
-    title = f"<code>{MARKS[change.action]} {escaped(change.id)}</code> {escaped(change.title)}"
+    title = f"<code>{mark(change)} {escaped(change.id)}</code> {escaped(change.title)}"
     return f"<details><summary>{title}</summary>\n\n{_fenced(lines)}\n\n</details>"
 
 

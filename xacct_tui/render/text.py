@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from xacct_tui.render.colour import Painter
 from xacct_tui.render.details import (
     LEGEND,
-    MARKS,
     account_sides,
     details,
     is_shown,
+    mark,
     summary_line,
     unmet,
 )
-from xacct_tui.render.plain import plain
+from xacct_tui.render.plain import plain, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
 
 _INDENT = " " * 6
 _LABEL = 9
-_NARROWEST = 30
-"""Columns that text is given at least, however narrow the terminal is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +55,19 @@ def changes_text(changes: Sequence[Change], *, colour: bool, width: int) -> str:
 
 
 def _accounts(plan: Plan, page: _Page) -> Iterator[str]:
-    rows = [_account_cells(seen, page) for seen in plan.accounts]
+    rows = [[plain(seen.name), plain(seen.id), plain(seen.region), page.sides[seen.name]] for seen in plan.accounts]
     for seen, line in zip(plan.accounts, _aligned(rows), strict=True):
-        yield page.paint(_side_style(page.sides[seen.name]), line)
+        style = _side_style(page.sides[seen.name])
+        yield from (page.paint(style, each) for each in _with_caller(line, seen, page.width))
         if seen.problem:
-            yield page.paint("!", f"  ! {plain(seen.problem)}")
+            yield from (page.paint("!", each) for each in wrapped("  ! ", plain(seen.problem), page.width))
 
 
-def _account_cells(seen: AccountSeen, page: _Page) -> list[str]:
-    names = [plain(seen.name), plain(seen.id), plain(seen.region)]
-    return [*names, page.sides[seen.name], plain(seen.caller or "caller unknown")]
+def _with_caller(line: str, seen: AccountSeen, width: int) -> list[str]:
+    """Put the caller behind the account, or below it where there is no room."""
+    caller = plain(seen.caller or "caller unknown")
+    whole = f"{line}  {caller}"
+    return [whole] if len(whole) <= width else [line.rstrip(), f"  as {caller}"]
 
 
 def _side_style(side: str) -> str:
@@ -77,7 +77,7 @@ def _side_style(side: str) -> str:
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     for row in rows:
-        yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        yield "  ".join(map(str.ljust, row, widths))
 
 
 def _groups(changes: Iterable[Change]) -> Iterator[list[Change]]:
@@ -98,34 +98,24 @@ def _group(changes: Sequence[Change], page: _Page) -> Iterator[str]:
     yield from _rows([change for change in changes if is_shown(change)], page)
     hidden = [plain(change.slug) for change in changes if not is_shown(change)]
     if hidden:
-        yield from _wrapped(f"  = {len(hidden)} in sync: ", ", ".join(hidden), page.width)
+        yield from wrapped(f"  = {len(hidden)} in sync: ", ", ".join(hidden), page.width)
 
 
 def _rows(changes: Sequence[Change], page: _Page) -> Iterator[str]:
     longest = max((len(plain(change.id)) for change in changes), default=0)
     for change in changes:
-        mark, name = MARKS[change.action], plain(change.id)
-        yield f"  {page.paint(mark, f'{mark} {name}')}{' ' * (longest - len(name))}  {plain(change.title)}"
+        sign = mark(change)
+        head = f"{sign} {plain(change.id)}"
+        first, *rest = wrapped(f"  {head.ljust(longest + 2)}  ", plain(change.title), page.width)
+        yield f"  {page.paint(sign, head)}{first[len(head) + 2 :]}"
+        yield from rest
         for label, text in details(change, page.missing):
-            lines = _wrapped(f"{_INDENT}{label.ljust(_LABEL)}", text, page.width)
+            lines = wrapped(f"{_INDENT}{label.ljust(_LABEL)}", text, page.width)
             yield from (page.paint(label, line) for line in lines)
-
-
-def _wrapped(prefix: str, text: str, width: int) -> list[str]:
-    """Break a text between words, never within one: ARNs stay whole, to be copied."""
-    pieces = textwrap.wrap(
-        text,
-        max(width - len(prefix), _NARROWEST),
-        break_long_words=False,
-        break_on_hyphens=False,
-        replace_whitespace=False,
-    )
-    first, *rest = pieces or [""]
-    return [(prefix + first).rstrip(), *(" " * len(prefix) + piece for piece in rest)]
 
 
 def _legend(plan: Plan) -> list[str]:
     shown = [change for change in plan.changes if is_shown(change)]
     used = {label for change in shown for label, _ in details(change, {})}
-    used |= {MARKS[change.action] for change in plan.changes}
-    return ["   ".join(f"{mark} {word}" for mark, word in LEGEND.items() if mark in used)] if shown else []
+    used |= {mark(change) for change in plan.changes}
+    return ["   ".join(f"{sign} {word}" for sign, word in LEGEND.items() if sign in used)] if shown else []

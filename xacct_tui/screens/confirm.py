@@ -22,13 +22,17 @@ from xacct_tui.widgets.paint import lines, painted
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: a verb, the changes it is about, and the accounts whose names have to be typed."""
+    """What is asked: a verb, the changes it is about, and what else is to be said about it."""
 
     verb: str
     changes: Sequence[Change]
     sides: Mapping[str, str]
-    typed: Sequence[str] = ()
     remark: str = ""
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        """The accounts whose names have to be typed: something there cannot be undone."""
+        return tuple(sorted({change.address.account for change in self.changes if not change.reversible}))
 
     @property
     def title(self) -> str:

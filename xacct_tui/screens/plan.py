@@ -240,7 +240,7 @@ class PlanScreen(Guarded[None]):
             return
         needed = [change.id for change in changes if change.id not in ids]
         remark = f"{', '.join(needed)} {'is' if len(needed) == 1 else 'are'} needed first." if needed else ""
-        question = Question("apply", changes, self._board.sides, self._desk.final_accounts(changes), remark)
+        question = Question("apply", changes, self._board.sides, remark)
         self.app.push_screen(ConfirmScreen(question), lambda agreed: self._desk.apply(changes) if agreed else None)
 
     def _show_detail(self) -> None:
