@@ -84,7 +84,7 @@ class Clients:
 
     def in_scope(self, account: str) -> bool:
         """Whether the run may call this account at all."""
-        return self.only_accounts is None or account in self.only_accounts
+        return account in self.accounts and (self.only_accounts is None or account in self.only_accounts)
 
     def call(self, account: str, service: str, operation: str, *, region: str = "", **parameters: Any) -> Answer:
         """One answer of AWS, all pages of it.
