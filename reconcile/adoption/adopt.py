@@ -48,7 +48,7 @@ def draft_from_pipeline(
     clients.open([(account, region, service) for service in ("codepipeline", "kms", "iam")])
     reads = Reads(clients)
     live = reads(account, "codepipeline", "get_pipeline", name=pipeline)["pipeline"]
-    deploy = _with_role(chosen(live, action), live, reads, account)
+    deploy = _with_role(chosen(live, action), live, reads, (account, target))
     sheet = Sheet(name, account, target)
     sheet.accounts(clients.accounts)
     _describe_target(sheet, clients, deploy)
@@ -62,17 +62,22 @@ def draft_from_pipeline(
     return sheet.draft()
 
 
-def _with_role(deploy: DeployAction, live: Declaration, reads: Reads, account: str) -> DeployAction:
+def _with_role(deploy: DeployAction, live: Declaration, reads: Reads, accounts: tuple[str, str]) -> DeployAction:
     """The console drops the action's role at every edit: then the service role's policies still tell which it was."""
     if deploy.role_arn:
         return deploy
-    own = reads.owner(account)
+    account, target = (reads.clients.accounts.get(name) for name in accounts)
     try:
-        policies = identity_policies(reads, account, live["roleArn"].rpartition("/")[2])
+        policies = identity_policies(reads, accounts[0], live["roleArn"].rpartition("/")[2])
     except AwsError:
         return deploy
-    foreign = {arn for arn in assumable_roles(policies or {}) if arn.split(":")[4] != own}
-    return replace(deploy, role_arn=foreign.pop(), role_is_set=False) if len(foreign) == 1 else deploy
+    owners = {arn: arn.split(":")[4] for arn in assumable_roles(policies or {})}
+    likely = [
+        arn
+        for arn, owner in owners.items()
+        if (owner == target.id if target else account is not None and owner != account.id)
+    ]
+    return replace(deploy, role_arn=likely[0], role_is_set=False) if len(likely) == 1 else deploy
 
 
 def _describe_target(sheet: Sheet, clients: Clients, deploy: DeployAction) -> None:

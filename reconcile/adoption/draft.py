@@ -33,17 +33,18 @@ class Draft:
     """What could not be known and why; the field is left out, or has what can be guessed."""
 
     def having(self, changes: Mapping[str, Any]) -> Draft:
-        """The same draft with these values; what was said of those fields goes."""
+        """The same draft with these values; what was said of those fields goes. To take out a table is one change."""
 
         def kept(remarks: tuple[Remark, ...]) -> tuple[Remark, ...]:
             return tuple(remark for remark in remarks if remark.key not in changes)
 
-        return replace(
-            self,
-            values={**self.values, **changes},
-            remarks=kept(self.remarks),
-            unknown=kept(self.unknown),
-        )
+        values = {key: value for key, value in self.values.items() if not any(_overlap(key, each) for each in changes)}
+        return replace(self, values={**values, **changes}, remarks=kept(self.remarks), unknown=kept(self.unknown))
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether one of two dotted keys is the other, or a table that holds it."""
+    return one == other or one.startswith(f"{other}.") or other.startswith(f"{one}.")
 
 
 def check(draft: Draft, file: str = "xacct.toml") -> dict[str, ConfigProblem]:

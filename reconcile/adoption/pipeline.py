@@ -99,7 +99,8 @@ def _describe_output(sheet: Sheet, live: declaration.Declaration, deploy: Deploy
     for key, field in _READ.items():
         if configuration.get(key):
             sheet.set(field, configuration[key])
-    others = [f"{each.stage}/{each.name}" for each in deploy_actions_of(live) if each != deploy]
+    others = [f"{each.stage}/{each.name}" for each in deploy_actions_of(live)]
+    others.remove(f"{deploy.stage}/{deploy.name}")
     if others:
         sheet.say(
             "output.action", f"the pipeline has other S3 deploy actions, which are left alone: {', '.join(others)}"

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from reconcile.adoption.draft import Draft, Remark
 from reconcile.desired import Config
+from reconcile.desired.diagnosis import node
 from reconcile.errors import ConfigError
 from reconcile.toml import dotted_key, edit, flat, literal, loads, nested, parse
 
@@ -28,10 +29,9 @@ def write_toml(draft: Draft, existing: str | None = None, file: str = "xacct.tom
     A new file holds what differs from the defaults, and the draft's remarks as comments. An existing one keeps its
     comments, its order, and all that the draft does not say; values that are the defaults are not added to it.
     """
-    old = flat(parse(existing, file)) if existing is not None else {}
-    changes = {key: value for key, value in draft.values.items() if old.get(key) != _plain(value)}
-    needed = _needed(old, changes)
-    if existing is not None:
+    tables = parse(existing or "", file)
+    needed = _needed(flat(tables), draft.values)
+    if existing and existing.strip():
         return edit(existing, needed, file)
     text = _new(needed, draft)
     loads(text, file)
@@ -43,15 +43,17 @@ def config_of(text: str, file: str = "xacct.toml") -> Config:
     return loads(text, file)
 
 
-def _needed(old: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """The changes without those that would write down a default: the configuration is the same without them."""
-    needed = dict(changes)
+def _needed(old: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that are not there yet, without those that would only write down a default.
+
+    A default is what the configuration is the same without.
+    """
+    needed = {key: value for key, value in values.items() if value is None or old.get(key) != _plain(value)}
     whole = _meaning({**old, **needed})
-    for key in changes:
-        if key not in old:
-            without = {other: value for other, value in needed.items() if other != key}
-            if changes[key] is None or (whole is not None and _meaning({**old, **without}) == whole):
-                needed = without
+    for key in [key for key, value in needed.items() if value is not None and key not in old]:
+        without = {other: value for other, value in needed.items() if other != key}
+        if whole is not None and _meaning({**old, **without}) == whole:
+            needed = without
     return needed
 
 
@@ -88,8 +90,10 @@ def _unknown(remarks: tuple[Remark, ...]) -> Iterator[str]:
 
 def _tables(path: tuple[str, ...], table: Mapping[str, Any], remarks: Mapping[str, str]) -> Iterator[str]:
     """The table, and those of its tables that do not fit on a line of it."""
-    apart = {name: value for name, value in table.items() if isinstance(value, dict) and not _fits(name, value)}
-    lines = [_line((*path, name), value, remarks) for name, value in table.items() if name not in apart]
+    order = list(node(path).get("properties", table))
+    ordered = dict(sorted(table.items(), key=lambda item: order.index(item[0])))
+    apart = {name: value for name, value in ordered.items() if isinstance(value, dict) and not _fits(name, value)}
+    lines = [_line((*path, name), value, remarks) for name, value in ordered.items() if name not in apart]
     yield f"[{dotted_key(*path)}]\n{''.join(lines)}"
     for name, value in apart.items():
         yield from _tables((*path, name), value, remarks)
