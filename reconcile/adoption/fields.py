@@ -16,6 +16,8 @@ class Field:
 
     key: str
     """Dotted."""
+    group: str
+    """The label of its table."""
     label: str
     description: str
     sort: str
@@ -42,16 +44,17 @@ def _fields(path: tuple[str, ...]) -> Iterator[Field]:
         if "properties" in inner:
             yield from _fields((*path, name))
         elif name not in ("accounts", "deployments"):
-            yield _field((*path, name), inner, required=name in table.get("required", ()))
+            yield _field((*path, name), table, inner)
 
 
-def _field(path: tuple[str, ...], found: dict[str, Any], *, required: bool) -> Field:
+def _field(path: tuple[str, ...], table: dict[str, Any], found: dict[str, Any]) -> Field:
     return Field(
         key=dotted_key(*path),
+        group=table["title"],
         label=found["title"],
         description=found["description"],
         sort="choice" if "enum" in found else _SORTS[found["type"]],
-        required=required,
+        required=path[-1] in table.get("required", ()),
         default=found.get("default") or (False if found["type"] == "boolean" else None),
         choices=tuple(found.get("enum", ())),
     )

@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -297,7 +297,7 @@ def test_prod_that_cannot_be_read_leaves_its_policies_unknown(
 
     assert fields_of(draft.unknown) == {"deploy_role.output_policy", "deploy_role.artifact_policy", "grants"}
     text = adoption.write_toml(draft)
-    assert "# deployments.website.deploy_role.output_policy: could not be seen: prod: iam:" in text
+    assert "# deployments.website.deploy_role.output_policy: could not be seen: prod: " in text
     plan = planned(text)
     assert {change.action for change in plan.changes if change.address.account == "dev"} == {Action.NONE}
     assert {change.action for change in plan.changes if change.address.account == "prod"} == {Action.UNREADABLE}
@@ -374,12 +374,13 @@ def test_a_pipeline_that_cannot_be_read_is_an_error(accounts: EmbeddedAccounts, 
 
 
 def other_key(accounts: EmbeddedAccounts, key: str | None) -> None:
-    codepipeline = accounts.client("dev", "codepipeline")
-    declaration = codepipeline.get_pipeline(name=PIPELINE)["pipeline"]
-    declaration["artifactStore"].pop("encryptionKey")
-    if key:
-        declaration["artifactStore"]["encryptionKey"] = {"id": key, "type": "KMS"}
-    codepipeline.update_pipeline(pipeline=declaration)
+    encryption = {"encryptionKey": {"id": key, "type": "KMS"}} if key else {}
+    edit_pipeline(
+        accounts,
+        lambda declaration: declaration.update(
+            artifactStore={"type": "S3", "location": declaration["artifactStore"]["location"], **encryption}
+        ),
+    )
 
 
 KEYS = {
@@ -404,6 +405,92 @@ def test_a_key_that_does_not_serve_is_the_one_thing_to_change(
 
     assert {name: value for name, value in deployment(draft)["key"].items() if name != "admins"} == found
     assert left(planned(adoption.write_toml(draft))) == {"website/pipeline-key": change}
+
+
+def edit_pipeline(accounts: EmbeddedAccounts, edit: Callable[[dict[str, Any]], object]) -> None:
+    codepipeline = accounts.client("dev", "codepipeline")
+    declaration = codepipeline.get_pipeline(name=PIPELINE)["pipeline"]
+    edit(declaration)
+    codepipeline.update_pipeline(pipeline=declaration)
+
+
+def without_rule(accounts: EmbeddedAccounts) -> None:
+    events = accounts.client("dev", "events")
+    for rule in events.list_rules()["Rules"]:
+        targets = events.list_targets_by_rule(Rule=rule["Name"])["Targets"]
+        events.remove_targets(Rule=rule["Name"], Ids=[each["Id"] for each in targets])
+
+
+def polling(accounts: EmbeddedAccounts) -> None:
+    without_rule(accounts)
+
+    def poll(declaration: dict[str, Any]) -> None:
+        declaration["stages"][0]["actions"][0]["configuration"]["PollForSourceChanges"] = "true"
+
+    edit_pipeline(accounts, poll)
+
+
+def rule_off(accounts: EmbeddedAccounts) -> None:
+    events = accounts.client("dev", "events")
+    for rule in events.list_rules()["Rules"]:
+        events.disable_rule(Name=rule["Name"])
+
+
+@pytest.mark.parametrize(
+    ("change", "sort", "pending"),
+    [(without_rule, "none", {}), (polling, "poll", {}), (rule_off, "eventbridge", {"website/trigger": Action.CREATE})],
+)
+def test_a_trigger_is_taken_as_it_is_and_repaired_where_it_is_broken(
+    accounts: EmbeddedAccounts, reached: reconcile.Clients, change: Any, sort: str, pending: dict[str, Action]
+) -> None:
+    SCENARIOS["done"](accounts)
+    change(accounts)
+
+    draft = adoption.draft_from_pipeline(reached, PIPELINE)
+
+    assert deployment(draft)["source"]["trigger"] == sort
+    assert left(planned(adoption.write_toml(draft))) == pending
+
+
+def test_a_source_that_is_not_s3_is_left_alone(accounts: EmbeddedAccounts, reached: reconcile.Clients) -> None:
+    SCENARIOS["done"](accounts)
+    repository = action(
+        "Source",
+        "Source",
+        "CodeCommit",
+        configuration={"RepositoryName": "site", "BranchName": "main"},
+        outputArtifacts=[{"name": "SourceArtifact"}],
+    )
+    edit_pipeline(accounts, lambda declaration: declaration["stages"][0].update(actions=[repository]))
+
+    draft = adoption.draft_from_pipeline(reached, PIPELINE)
+
+    assert "source" not in deployment(draft)
+    assert "source" in fields_of(draft.remarks)
+    plan = planned(adoption.write_toml(draft))
+    assert left(plan) == {}
+    assert "website/trigger" not in plan
+
+
+def test_what_the_tool_cannot_do_is_told_at_its_field(accounts: EmbeddedAccounts, reached: reconcile.Clients) -> None:
+    """Another region than the pipeline's, for one."""
+    SCENARIOS["done"](accounts)
+    accounts.client("dev", "s3", "eu-west-1").create_bucket(
+        Bucket="far-artifacts", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
+
+    def far(declaration: dict[str, Any]) -> None:
+        store = declaration.pop("artifactStore")
+        declaration["artifactStores"] = {"us-east-1": store, "eu-west-1": {"type": "S3", "location": "far-artifacts"}}
+        declaration["stages"][1]["actions"][0]["region"] = "eu-west-1"
+
+    edit_pipeline(accounts, far)
+
+    draft = adoption.draft_from_pipeline(reached, PIPELINE)
+
+    assert set(adoption.check(draft)) == {"deployments.website.output.region"}
+    assert "pipeline" in fields_of(draft.remarks)
+    assert deployment(draft)["artifacts"]["bucket"] == "codepipeline-us-east-1-0123456789"
 
 
 def test_of_several_aliases_one_is_taken(accounts: EmbeddedAccounts, reached: reconcile.Clients) -> None:
@@ -481,7 +568,7 @@ def test_an_account_that_cannot_be_used_is_listed_as_such(
 
     seen = adoption.inventory(reached, "prod")
 
-    assert not (seen.pipelines or seen.keys or seen.buckets or seen.roles)
+    assert [*seen.pipelines, *seen.keys, *seen.buckets, *seen.roles] == []
     assert all(isinstance(error, AccessProblem) for error in seen.unreadable)
     assert "aws sts get-caller-identity --profile prod" in str(seen.unreadable[0])
     assert adoption.inventory(reached, "dev").pipelines == (PIPELINE,)

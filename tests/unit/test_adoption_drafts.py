@@ -53,6 +53,11 @@ def test_fields_tell_what_a_form_needs() -> None:
     found = {field.key: field for field in adoption.fields(WEBSITE)}
 
     assert found[f"{WEBSITE}.pipeline"].required
+    assert not found[f"{WEBSITE}.pipeline_account"].required
+    assert (found[f"{WEBSITE}.service_role.name"].group, found[f"{WEBSITE}.output.canned_acl"].label) == (
+        "Service role",
+        "Canned ACL",
+    )
     assert found[f"{WEBSITE}.grants"].choices == ("article", "least-privilege", "sufficient")
     assert found[f"{WEBSITE}.output.extract"].default is True
     assert found[f"{WEBSITE}.deploy_role.name"].default == "prods3role"
