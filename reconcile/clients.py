@@ -87,7 +87,7 @@ class Clients:
 
     def in_scope(self, account: str) -> bool:
         """Whether the run may call this account at all."""
-        return self.only_accounts is None or account in self.only_accounts
+        return account in self.accounts and (self.only_accounts is None or account in self.only_accounts)
 
     def refuse_read_only(self) -> None:
         """Raise ReadOnly in a read-only run, before anything is made ready for a write."""

@@ -51,13 +51,13 @@ def normal(live: Declaration) -> Declaration:
 
 def key_id(live: Declaration, region: str) -> str | None:
     """The id of the artifact store's key, as it is written there: key ARN, alias ARN, or a bare id."""
-    key = _store(live, region).get("encryptionKey")
+    key = artifact_store(live, region).get("encryptionKey")
     return str(key["id"]) if key else None
 
 
 def set_key(live: Declaration, region: str, key: str | None) -> None:
     """Name the key in the artifact store (of this region, where there are several), or none."""
-    set_or_drop(_store(live, region), "encryptionKey", {"id": key, "type": "KMS"} if key else None)
+    set_or_drop(artifact_store(live, region), "encryptionKey", {"id": key, "type": "KMS"} if key else None)
 
 
 def deploy_action(live: Declaration, stage: str, action: str) -> dict[str, Any]:
@@ -65,9 +65,7 @@ def deploy_action(live: Declaration, stage: str, action: str) -> dict[str, Any]:
 
     Raises Blocked where neither tells which action is meant.
     """
-    actions: list[tuple[str, dict[str, Any]]] = [
-        (each["name"], one) for each in live.get("stages", []) for one in each["actions"] if _is_s3(one, "Deploy")
-    ]
+    actions = deploy_actions(live)
     for stage_name, one in actions:
         if (stage_name, one["name"]) == (stage, action):
             return one
@@ -107,11 +105,11 @@ def refuse_masked(action: Mapping[str, Any]) -> None:
 
 def mismatch(live: Declaration, declared: Declaration) -> str:
     """In which way the live pipeline is another one than the TOML describes; empty if it is not."""
-    role, store = declared["roleArn"], declared["artifactStore"]["location"]
+    role, wanted_bucket = declared["roleArn"], declared["artifactStore"]["location"]
     if live["roleArn"] != role and "${" not in role:
         return f"runs with the role {live['roleArn']}, not {role}"
-    if (bucket := _store(live, "").get("location")) is not None and bucket != store:
-        return f"keeps its artifacts in {bucket}, not in {store}"
+    if (bucket := artifact_store(live, "").get("location")) is not None and bucket != wanted_bucket:
+        return f"keeps its artifacts in {bucket}, not in {wanted_bucket}"
     ours = declared["stages"][-1]
     action = deploy_action(live, ours["name"], ours["actions"][0]["name"])
     bucket, wanted_bucket = (each.get("configuration", {}).get("BucketName") for each in (action, ours["actions"][0]))
@@ -123,6 +121,18 @@ def source_actions(live: Declaration) -> list[dict[str, Any]]:
     return [one for stage in live.get("stages", []) for one in stage["actions"] if _is_s3(one, "Source")]
 
 
+def deploy_actions(live: Declaration) -> list[tuple[str, dict[str, Any]]]:
+    """The S3 deploy actions, each with its stage's name."""
+    return [
+        (stage["name"], one) for stage in live.get("stages", []) for one in stage["actions"] if _is_s3(one, "Deploy")
+    ]
+
+
+def polls(action: Mapping[str, Any]) -> bool:
+    """Whether a source action looks for new objects by itself, which AWS does unless told otherwise."""
+    return str(action.get("configuration", {}).get("PollForSourceChanges", "true")).lower() != "false"
+
+
 def set_or_drop(table: dict[str, Any], key: str, value: Any) -> None:
     """Set the key, or take it out where the value is None."""
     if value is None:
@@ -131,7 +141,8 @@ def set_or_drop(table: dict[str, Any], key: str, value: Any) -> None:
         table[key] = value
 
 
-def _store(live: Declaration, region: str) -> dict[str, Any]:
+def artifact_store(live: Declaration, region: str) -> dict[str, Any]:
+    """The artifact store of a region, or the only one there is; it is part of the declaration, not a copy."""
     stores: dict[str, dict[str, Any]] = live.get("artifactStores", {})
     if region in stores:
         return stores[region]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from copy import deepcopy
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 _LARGEST = 1 << 20
 _READABLE = "a file that can be read"
 _UTF8 = "text in UTF-8"
+_BARE = re.compile("[A-Za-z0-9_-]+")
 
 
 def load(path: str | Path) -> Config:
@@ -43,7 +45,7 @@ def load(path: str | Path) -> Config:
 
 def loads(text: str, name: str) -> Config:
     """Read and check the text of a file of that name; :class:`ConfigError` as :func:`load`."""
-    raw = _parse(text, name)
+    raw = parse(text, name)
     try:
         config = Config.model_validate(raw)
     except ValidationError:
@@ -56,15 +58,53 @@ def edit(text: str, changes: Mapping[str, Any], name: str = "xacct.toml") -> str
 
     Tables are made as needed; removing what is not there does nothing. The result is checked like any file.
     """
-    wanted = _parse(text, name)
+    wanted = parse(text, name)
     steps = [(_path(key, name), value) for key, value in changes.items()]
     for path, value in steps:
         _change(wanted, path, deepcopy(value), dict, name)
     edited = _edited(text, steps, name)
-    if _filled(_parse(edited, name)) != _filled(wanted):
+    if _filled(parse(edited, name)) != _filled(wanted):
         raise _unsafe(name)
     loads(edited, name)
     return edited
+
+
+def nested(values: Mapping[str, Any], name: str = "xacct.toml") -> dict[str, Any]:
+    """The tables that dotted keys make; a key whose value is None is left out. ConfigError for no dotted key."""
+    tables: dict[str, Any] = {}
+    for key, value in values.items():
+        _change(tables, _path(key, name), deepcopy(value), dict, name)
+    return tables
+
+
+def flat(tables: Mapping[str, Any], *above: str) -> dict[str, Any]:
+    """The values of nested tables by their dotted keys; an empty table is none."""
+    values: dict[str, Any] = {}
+    for name, value in tables.items():
+        if isinstance(value, dict):
+            values |= flat(value, *above, name)
+        else:
+            values[dotted_key(*above, name)] = value
+    return values
+
+
+def dotted_key(*path: str) -> str:
+    """The dotted key of a path; a part that is no bare key is quoted."""
+    return ".".join(part if _BARE.fullmatch(part) else json.dumps(part, ensure_ascii=False) for part in path)
+
+
+def key_path(key: str) -> tuple[str, ...]:
+    """The path of a dotted key; ConfigError where it is none."""
+    return tuple(_path(key, ""))
+
+
+def literal(value: Any) -> str:
+    """The value as TOML writes it, on one line."""
+    import tomlkit
+
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{dotted_key(name)} = {literal(each)}" for name, each in value.items()) + " }"
+    return str(tomlkit.item(list(value) if isinstance(value, tuple) else value).as_string())
 
 
 def _edited(text: str, steps: list[tuple[list[str], Any]], name: str) -> str:
@@ -117,7 +157,8 @@ def _change(node: MutableMapping[str, Any], path: list[str], value: Any, table: 
         del node[last]
 
 
-def _parse(text: str, name: str) -> dict[str, Any]:
+def parse(text: str, name: str) -> dict[str, Any]:
+    """The tables of a text, as they stand there: only its syntax is checked, with ConfigError."""
     try:
         text.encode()
         return tomllib.loads(text.removeprefix("\ufeff"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -81,7 +82,7 @@ def _explain(error: Any) -> list[Problem]:
         case "missing":
             return [Problem(loc, "nothing", "required: " + _described(loc))]
         case "extra_forbidden":
-            return [Problem(loc, "an unknown key", one_of(_node(loc[:-1])["properties"], str(loc[-1])))]
+            return [Problem(loc, "an unknown key", one_of(node(loc[:-1])["properties"], str(loc[-1])))]
         case _:
             return [Problem(loc, shown(error["input"]), _allowed(error))]
 
@@ -96,22 +97,28 @@ def _allowed(error: Any) -> str:
 
 
 def _described(loc: Loc) -> str:
-    return str(_node(loc)["description"])
+    return str(node(loc)["description"])
 
 
-def _node(loc: Loc) -> dict[str, Any]:
-    """Return the JSON Schema of what stands at this place."""
-    whole = schema()
-    node = whole
+def node(loc: Loc) -> dict[str, Any]:
+    """Return the JSON Schema of what stands at this place; KeyError where nothing may."""
+    whole = _whole()
+    found = whole
     for step in loc:
-        node = _child(node, step)
-        for choice in [node, *node.get("anyOf", [])]:
+        found = _child(found, step)
+        for choice in [found, *found.get("anyOf", [])]:
             if "$ref" in choice:
-                node = {**whole["$defs"][choice["$ref"].rpartition("/")[2]], **node}
-    return node
+                found = {**whole["$defs"][choice["$ref"].rpartition("/")[2]], **found}
+    return found
 
 
-def _child(node: dict[str, Any], step: str | int) -> dict[str, Any]:
-    children: dict[str, dict[str, Any]] = node.get("properties", {})
-    named = node.get("patternProperties", {})
-    return children[str(step)] if step in children else next(iter(named.values()))
+@cache
+def _whole() -> dict[str, Any]:
+    """Making the schema takes longer than all else, and a person types on meanwhile."""
+    return schema()
+
+
+def _child(parent: dict[str, Any], step: str | int) -> dict[str, Any]:
+    children: dict[str, dict[str, Any]] = parent.get("properties", {})
+    named = list(parent.get("patternProperties", {}).values())
+    return children[str(step)] if step in children or not named else named[0]

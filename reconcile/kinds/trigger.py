@@ -79,7 +79,7 @@ class TriggerKind(Kind):
         notifications = dict(found(asked, "NoSuchBucket") or {})
         notifications.pop("ResponseMetadata", None)
         live = found(pipeline, "PipelineNotFoundException")
-        polls = [_polls(action) for action in declaration.source_actions(live["pipeline"])] if live else []
+        polls = [declaration.polls(action) for action in declaration.source_actions(live["pipeline"])] if live else []
         return {"notifications": notifications, "rules": rules, "trails": trails, "poll": any(polls)}
 
     def aim(self, document: Document | None, want: Want) -> Value:
@@ -206,10 +206,6 @@ def _rule_name(pipeline: str) -> str:
 def _pipeline_arn(reads: Reads, address: Address) -> str:
     partition, owner = reads.partition(address.account), reads.owner(address.account)
     return f"arn:{partition}:codepipeline:{address.region}:{owner}:{address.name}"
-
-
-def _polls(action: Mapping[str, Any]) -> bool:
-    return str(action.get("configuration", {}).get("PollForSourceChanges", "true")).lower() != "false"
 
 
 KIND = TriggerKind()

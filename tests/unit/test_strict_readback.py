@@ -236,3 +236,10 @@ def test_an_unknown_operation_is_refused_once(accounts: EmbeddedAccounts) -> Non
     with pytest.raises(ClientError) as refused:
         accounts.client("dev", "codepipeline").list_webhooks()
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 501
+
+
+def test_buckets_are_listed_with_their_region_only_where_a_limit_is_given(done: EmbeddedAccounts) -> None:
+    s3 = done.client("prod", "s3")
+
+    assert [sorted(each) for each in s3.list_buckets()["Buckets"]] == [["CreationDate", "Name"]]
+    assert s3.list_buckets(MaxBuckets=10)["Buckets"][0]["BucketRegion"] == "us-east-1"

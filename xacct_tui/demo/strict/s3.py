@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from xacct_tui.demo.call import Call, Refusal, Response
@@ -113,6 +114,21 @@ def _deleted(world: World, call: Call, response: Response) -> Response:
     return response
 
 
+def _listed(_: World, call: Call, response: Response) -> Response:
+    """Regions are told only to who asks with any parameter at all. Source: the S3 API reference, ListBuckets."""
+    if not call.parameters:
+        return response
+    body = response.body.decode()
+    for bucket in state.buckets():
+        name = f"<Name>{bucket.name}</Name>"
+        body = body.replace(name, f"{name}<BucketRegion>{bucket.region_name}</BucketRegion>")
+    return replace(response, body=body.encode(), headers=_without_length(response))
+
+
+def _without_length(response: Response) -> tuple[tuple[str, str], ...]:
+    return tuple(item for item in response.headers if item[0].lower() != "content-length")
+
+
 def _policy_status(_: World, call: Call) -> Mapping[str, Any] | None:
     bucket = state.bucket(call.parameters["Bucket"])
     if bucket is None or not bucket.policy:
@@ -133,6 +149,7 @@ RULES = Rules(
         "CreateBucket": _created,
         "DeleteBucket": _deleted,
         "DeleteBucketEncryption": _encryption_deleted,
+        "ListBuckets": _listed,
         "PutBucketPolicy": s3_policy.stored,
     },
 )
