@@ -71,6 +71,23 @@ def test_a_change_waits_for_all_that_it_rests_on(accounts: EmbeddedAccounts) -> 
     assert {"website/key", "website/key-sharing", "website/output-bucket"} <= so_far.final
 
 
+def test_a_change_waits_for_what_is_planned_on_its_document_first(accounts: EmbeddedAccounts) -> None:
+    """Two deployments share the key's policy: the second is planned on it as the first will leave it."""
+    SCENARIOS["empty"](accounts)
+    config = reconcile.load(CONFIGS / "two-deployments.toml")
+    with reconcile.connect(config) as clients:
+        whole = reconcile.read(config, clients)
+    users = [want for want in whole.wants.ordered if want.slug == "key-users"]
+    role = config.deployments[users[0].deployment].service_role.name
+    (awaited,) = (address for address in whole.documents if (address.kind, address.name) == ("role", role))
+
+    without = {address: seen for address, seen in whole.documents.items() if address != awaited}
+    so_far = replace(whole, documents=without, awaited=frozenset([awaited]))
+
+    assert users[0].address == users[1].address
+    assert not {want.id for want in users} & so_far.final
+
+
 def test_what_grows_is_seen_from_another_thread(accounts: EmbeddedAccounts) -> None:
     SCENARIOS["half-done"](accounts)
     config = reconcile.load(CONFIGS / "article.toml")

@@ -94,5 +94,5 @@ def _option(name: str, value: Any) -> list[str]:
 
 def _is_plain(value: Any) -> bool:
     if isinstance(value, str):
-        return not _TAKEN_OTHERWISE.match(value)
+        return value.isprintable() and not _TAKEN_OTHERWISE.match(value)
     return isinstance(value, bool | int)
