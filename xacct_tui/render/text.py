@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from xacct_tui.render.colour import Painter
@@ -49,8 +49,9 @@ def plan_text(plan: Plan, *, colour: bool, width: int) -> str:
 
 
 def changes_text(changes: Sequence[Change], *, colour: bool, width: int) -> str:
-    """Give these changes alone, as the plan shows them."""
+    """Give these changes alone, as the plan shows them, each with its account."""
     page = _Page(Painter(colour=colour), width, {}, unmet(changes))
+    changes = [replace(change, title=f"{change.address.account}: {change.title}") for change in changes]
     return "\n".join(_rows(changes, page)) + "\n"
 
 
