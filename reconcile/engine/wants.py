@@ -51,7 +51,9 @@ def wants_of(config: Config) -> Wants:
     _refuse_contradictions(config, wants)
     by_id = {want.id: want for want in wants}
     creators = _creators(wants)
-    after = {want.id: {*_requirements(config, want, by_id, creators), *_named(want, creators)} for want in wants}
+    after = {
+        want.id: sorted({*_requirements(config, want, by_id, creators), *_named(want, creators)}) for want in wants
+    }
     ordered = TopologicalSorter(after).static_order()
     return Wants(
         tuple(by_id[each] for each in ordered),
