@@ -55,7 +55,8 @@ def wants_of(config: Config) -> Wants:
     creators = _Creators(wants)
     requires = {want.id: _requirements(config, want, by_id, creators) for want in wants}
     after = {want.id: frozenset({*requires[want.id], *_named(want, creators)}) for want in wants}
-    ordered = TopologicalSorter(after).static_order()
+    # sorted, since the order of a plan must not change from one process to the next
+    ordered = TopologicalSorter({each: sorted(before) for each, before in after.items()}).static_order()
     return Wants(tuple(by_id[each] for each in ordered), requires, after)
 
 
