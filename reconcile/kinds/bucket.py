@@ -93,27 +93,38 @@ class BucketKind(Kind):
         return ""
 
     def finish(self, writes: Writes, address: Address, tags: Mapping[str, str]) -> None:
-        """PutBucketTagging, a call of its own."""
-        writes(
-            address.account,
-            "s3",
-            "put_bucket_tagging",
-            region=address.region,
-            Bucket=address.name,
-            Tagging={"TagSet": tag_list(creation_tags(address.resource, tags))},
-            ExpectedBucketOwner=writes.owner(address.account),
-        )
+        """PutBucketTagging, a call of its own, with the tags that somebody else may have put there since."""
+        there = {tag["Key"]: tag["Value"] for tag in _tags(writes, address)}
+        wanted = {**there, **creation_tags(address.resource, tags)}
+        if wanted != there:
+            tagging = {"TagSet": tag_list(wanted)}
+            writes(
+                address.account,
+                "s3",
+                "put_bucket_tagging",
+                region=address.region,
+                Tagging=tagging,
+                **_bucket(writes, address),
+            )
 
     def _delete(self, writes: Writes, address: Address) -> None:
-        bucket = {"Bucket": address.name, "ExpectedBucketOwner": writes.owner(address.account)}
-        answer = writes.lookup(_NO_TAGS, address.account, "s3", "get_bucket_tagging", region=address.region, **bucket)
-        refuse_foreign(address.resource, (answer or {}).get("TagSet", []))
+        refuse_foreign(address.resource, _tags(writes, address))
         try:
-            writes(address.account, "s3", "delete_bucket", region=address.region, **bucket)
+            writes(address.account, "s3", "delete_bucket", region=address.region, **_bucket(writes, address))
         except AwsError as error:
             if error.code == "BucketNotEmpty":
                 raise Blocked(f"bucket {address.name} is not empty: it stays, with what is in it") from error
             raise
+
+
+def _bucket(writes: Writes, address: Address) -> dict[str, str]:
+    return {"Bucket": address.name, "ExpectedBucketOwner": writes.owner(address.account)}
+
+
+def _tags(writes: Writes, address: Address) -> list[dict[str, str]]:
+    call = {"account": address.account, "service": "s3", "operation": "get_bucket_tagging", "region": address.region}
+    answer = writes.lookup(_NO_TAGS, **call, **_bucket(writes, address))
+    return list((answer or {}).get("TagSet", []))
 
 
 def _want(config: Config, deployment: Deployment, slug: str, bucket: str) -> Want:

@@ -141,12 +141,12 @@ class TriggerKind(Kind):
         old, new = before or _NOTHING, after or _NOTHING
         for name in old["rules"].keys() - new["rules"].keys():
             remove_rule(writes, address, name)
+        self.tidy(writes, address, new)
         if old["notifications"] != new["notifications"]:
             _put_notifications(writes, address, new["notifications"], own=old["rules"])
         for name, rule in new["rules"].items():
             if rule != old["rules"].get(name):
                 write_rule(writes, address, rule, tags)
-        self.tidy(writes, address, after)
         return ""
 
     def tidy(self, writes: Writes, address: Address, document: Document | None) -> None:

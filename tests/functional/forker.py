@@ -31,7 +31,8 @@ def main() -> None:
     for line in sys.stdin:
         job = json.loads(line)
         answer = os.waitpid(job["wait"], 0)[1] if "wait" in job else fork(job)
-        print(answer, flush=True)
+        sys.stdout.write(f"{answer}\n")
+        sys.stdout.flush()
 
 
 def fork(job: dict) -> int:

@@ -19,18 +19,17 @@ from xacct_tui.demo.accounts import EmbeddedAccounts
 
 
 class Forker:
-    """Starts the program, see forker.py: ``state`` is where its journal is, ``output`` what it printed last."""
+    """Starts the program, see forker.py. Its journal is where the environment says."""
 
     def __init__(self, folder: Path, process: subprocess.Popen[str]) -> None:
         self.folder, self._process = folder, process
 
-    @property
-    def state(self) -> str:
-        return os.environ["XDG_STATE_HOME"]
-
-    def start(self, config: Path, *argv: str, **more: Any) -> int:
-        """The pid of the program at work."""
-        return self._ask({"argv": argv, "config": str(config), "state": self.state, **self._output(more), **more})
+    def start(self, config: Path, *argv: str, output: str = "output", **more: Any) -> int:
+        """The pid of the program at work; ``output`` names the file it prints to."""
+        state = os.environ["XDG_STATE_HOME"]
+        return self._ask(
+            {"argv": argv, "config": str(config), "state": state, "output": str(self.folder / output), **more}
+        )
 
     def wait(self, pid: int) -> int:
         """The exit code, or the negative number of the signal that killed it."""
@@ -39,10 +38,10 @@ class Forker:
     def run(self, config: Path, *argv: str, **more: Any) -> tuple[int, str]:
         """The exit code and what was printed."""
         code = self.wait(self.start(config, *argv, **more))
-        return code, Path(self._output(more)["output"]).read_text()
+        return code, self.printed()
 
-    def _output(self, more: dict[str, Any]) -> dict[str, str]:
-        return {"output": str(self.folder / more.get("output", "output"))}
+    def printed(self, output: str = "output") -> str:
+        return (self.folder / output).read_text()
 
     def _ask(self, job: dict[str, Any]) -> int:
         assert self._process.stdin
@@ -77,7 +76,7 @@ def facts(accounts: EmbeddedAccounts) -> Callable[[], dict[str, Any]]:
 
 def _account(accounts: EmbeddedAccounts, name: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for read in (_roles, _policies, _keys, _buckets, _pipelines, _rules):
+    for read in (_iam, _keys, _buckets, _pipelines, _rules):
         found |= read(lambda service: accounts.client(name, service))
     return found
 
@@ -85,32 +84,17 @@ def _account(accounts: EmbeddedAccounts, name: str) -> dict[str, Any]:
 Access = Callable[[str], Any]
 
 
-def _roles(access: Access) -> dict[str, Any]:
-    iam = access("iam")
-    return {
-        f"role {(name := role['RoleName'])}": {
-            "trust": role["AssumeRolePolicyDocument"],
-            "attached": iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"],
-            "inline": {
-                each: iam.get_role_policy(RoleName=name, PolicyName=each)["PolicyDocument"]
-                for each in iam.list_role_policies(RoleName=name)["PolicyNames"]
-            },
-            "tags": iam.list_role_tags(RoleName=name)["Tags"],
-        }
-        for role in iam.list_roles()["Roles"]
+def _iam(access: Access) -> dict[str, Any]:
+    found = access("iam").get_account_authorization_details(Filter=["Role", "LocalManagedPolicy"])
+    kept = {
+        "RoleName": ("AssumeRolePolicyDocument", "RolePolicyList", "AttachedManagedPolicies", "Tags"),
+        "PolicyName": ("PolicyVersionList", "AttachmentCount"),
     }
-
-
-def _policies(access: Access) -> dict[str, Any]:
-    iam = access("iam")
     return {
-        f"policy {each['PolicyName']}": {
-            version["VersionId"]: iam.get_policy_version(PolicyArn=each["Arn"], VersionId=version["VersionId"])[
-                "PolicyVersion"
-            ]["Document"]
-            for version in iam.list_policy_versions(PolicyArn=each["Arn"])["Versions"]
-        }
-        for each in iam.list_policies(Scope="Local")["Policies"]
+        f"{name} {each[name]}": {key: each[key] for key in keys}
+        for name, keys in kept.items()
+        for each in (*found["RoleDetailList"], *found["Policies"])
+        if name in each
     }
 
 
@@ -177,5 +161,14 @@ def _rules(access: Access) -> dict[str, Any]:
 
 
 def _without_ids(found: dict[str, Any]) -> Any:
-    text = json.dumps(found, sort_keys=True, default=str)
-    return json.loads(re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", text))
+    text = json.dumps(found, default=lambda _date: "DATE")
+    return _sorted(json.loads(re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", text)))
+
+
+def _sorted(value: Any) -> Any:
+    """The order of statements, principals and tags tells in which order they came, and means nothing."""
+    if isinstance(value, dict):
+        return {key: _sorted(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return sorted(map(_sorted, value), key=lambda each: json.dumps(each, sort_keys=True))
+    return value
