@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from reconcile.change import Address
-from reconcile.clients import Reads, found
 from reconcile.ownership import TAG, mark
+from reconcile.reads import Reads, found
 
 _ABSENT = ("NotFoundException",)
 _DYING = ("PendingDeletion", "PendingReplicaDeletion")

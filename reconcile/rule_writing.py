@@ -20,7 +20,7 @@ _GONE = ("NoSuchEntity", "ResourceNotFoundException")
 
 def write_rule(writes: Writes, address: Address, rule: Mapping[str, Any], tags: Mapping[str, str]) -> None:
     """Make the rule, and before it the role that EventBridge starts the pipeline with."""
-    name, arn = str(rule["name"]), _pipeline_arn(writes, address)
+    name, arn = str(rule["name"]), writes.clients.accounts[address.account].pipeline_arn(address.name)
     role = _make_role(writes, address, name, arn, tags)
     marked = tag_list(creation_tags(_resource(name), tags))
     existing = _rule(writes, address, name)
@@ -110,11 +110,6 @@ def _events(writes: Writes, address: Address, operation: str, **parameters: Any)
 
 def _events_read(writes: Writes, address: Address, operation: str, **parameters: Any) -> dict[str, Any]:
     return writes.read(address.account, "events", operation, region=address.region, **parameters)
-
-
-def _pipeline_arn(writes: Writes, address: Address) -> str:
-    partition, owner = writes.clients.accounts[address.account].partition, writes.owner(address.account)
-    return f"arn:{partition}:codepipeline:{address.region}:{owner}:{address.name}"
 
 
 def _document(need: Need) -> dict[str, Any]:

@@ -12,13 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from reconcile.change import PENDING, Action, Address, Change, Plan, Value, Want, references, strings
+from reconcile.change import PENDING, Action, Address, Change, Plan, Value, Want
 from reconcile.desired import Config
 from reconcile.engine.read import Live, Seen
 from reconcile.engine.wants import known_texts
 from reconcile.errors import AwsError, Blocked, XacctError
 from reconcile.kinds import kinds
 from reconcile.kinds.protocol import Document
+from reconcile.references import references
 
 
 def plan(config: Config, live: Live) -> Plan:
@@ -125,7 +126,7 @@ class _Planning:
 
     def _unknowable(self, want: Want) -> str:
         """Why a value that the want names will stay unknown; empty if it is known, or known after apply."""
-        for name in {name for _, text in strings([want.value, list(want.part.of)]) for name in references(text)}:
+        for name in sorted(references([want.value, want.part.of])):
             resource, _, attribute = name.rpartition("#")
             for address, seen in self.live.documents.items():
                 if f"{address.account}/{address.resource}" == resource and isinstance(seen, AwsError):

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from graphlib import TopologicalSorter
 
-from reconcile.change import Want, references, resolve, strings
+from reconcile.change import Want
 from reconcile.desired import Config
 from reconcile.errors import ConfigError, ConfigProblem
 from reconcile.kinds import kinds
+from reconcile.references import references, resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _requirements(
     found = {f"{want.deployment}/{slug}" for slug in want.requires}
     if not want.creates:
         found |= _makers(want, creators, f"{want.address.account}/{want.address.resource}")
-    for name in _references(want):
+    for name in references([want.value, want.part.of]):
         resource, _, attribute = name.rpartition("#")
         for maker in creators.get(resource, []):
             account = config.accounts[maker.address.account]
@@ -96,7 +97,7 @@ def _named(want: Want, creators: Mapping[str, list[Want]]) -> set[str]:
     """Whatever makes what the want names comes before it, though it need not."""
     return {
         each
-        for name in _references(want)
+        for name in references([want.value, want.part.of])
         for each in _makers(want, creators, name.rpartition("#")[0])
         if each != want.id
     }
@@ -107,10 +108,6 @@ def _makers(want: Want, creators: Mapping[str, list[Want]], resource: str) -> se
     makers = creators.get(resource, [])
     own = {maker.id for maker in makers if maker.deployment == want.deployment}
     return own or {maker.id for maker in makers}
-
-
-def _references(want: Want) -> set[str]:
-    return {name for _, text in strings([want.value, list(want.part.of)]) for name in references(text)}
 
 
 def _refuse_contradictions(config: Config, wants: Sequence[Want]) -> None:

@@ -12,12 +12,12 @@ from typing import Any
 
 from reconcile import addresses, grants, policy, statement_parts
 from reconcile.change import Address, Grant, Part, Value, Want
-from reconcile.clients import Reads, found
 from reconcile.desired import Config, Deployment
 from reconcile.errors import Blocked
 from reconcile.key_lookup import find_key
 from reconcile.kinds.protocol import Assessment, Document, Kind
 from reconcile.propagation import Writes
+from reconcile.reads import Reads, found
 
 _LIMIT = 32 * 1024
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from reconcile import addresses, grants, policy, statement_parts
 from reconcile.change import Address, Part, Value, Want
-from reconcile.clients import Reads, found
 from reconcile.desired import Account, Config, Deployment
 from reconcile.errors import AwsError, Blocked
 from reconcile.identity_policies import identity_policies
 from reconcile.kinds.protocol import Assessment, Document, Kind
 from reconcile.ownership import creation_tags, refuse_foreign, tag_list
 from reconcile.propagation import Writes
+from reconcile.reads import Reads, found
 from reconcile.trust import nobody, put_trust, without_nobody
 
 _BASE = "xacct-pipeline-base"
@@ -189,17 +189,8 @@ def _trusts_codepipeline(document: Document) -> bool:
 
 def _has_essentials(document: Document, want: Want) -> bool:
     """Whether the role's policies, taken together, grant what the pipeline cannot do without."""
-    granted = {
-        "Version": "2012-10-17",
-        "Statement": [
-            statement
-            for text in (
-                *(each["document"] for each in document["attached"].values()),
-                *document["inline"].values(),
-            )
-            for statement in policy.statements(text)
-        ],
-    }
+    attached = [each["document"] for each in document["attached"].values()]
+    granted = statement_parts.together([*attached, *document["inline"].values()])
     needs = [policy.Need.of(statement) for statement in want.value["policy"]]
     return not any(
         action in _ESSENTIAL and not _only_artifacts(action, resource, want)

@@ -12,12 +12,12 @@ from typing import Any
 
 from reconcile import addresses, declaration
 from reconcile.change import Address, Grant, Part, Value, Want
-from reconcile.clients import Reads, found
 from reconcile.desired import Config, Deployment, Source
 from reconcile.errors import Blocked
 from reconcile.event_rules import Starter, read_rules, starts_on_upload
 from reconcile.kinds.protocol import Document, Kind
 from reconcile.propagation import Writes
+from reconcile.reads import Reads, found
 from reconcile.rule_writing import remove_rule, write_rule
 
 
@@ -69,7 +69,8 @@ class TriggerKind(Kind):
         pipeline = reads.start(
             address.account, "codepipeline", "get_pipeline", region=address.region, name=address.name
         )
-        rules, trails = read_rules(reads, address, _pipeline_arn(reads, address))
+        arn = reads.clients.accounts[address.account].pipeline_arn(address.name)
+        rules, trails = read_rules(reads, address, arn)
         notifications = dict(found(asked, "NoSuchBucket") or {})
         notifications.pop("ResponseMetadata", None)
         live = found(pipeline, "PipelineNotFoundException")
@@ -174,11 +175,6 @@ def _pattern(source: Source) -> dict[str, Any]:
 def _rule_name(pipeline: str) -> str:
     """EventBridge takes 64 characters of ``[A-Za-z0-9._-]``, a pipeline's name may have 100 and an ``@``."""
     return f"xacct-{pipeline.replace('@', '.')}"[:64]
-
-
-def _pipeline_arn(reads: Reads, address: Address) -> str:
-    partition, owner = reads.partition(address.account), reads.owner(address.account)
-    return f"arn:{partition}:codepipeline:{address.region}:{owner}:{address.name}"
 
 
 def _polls(action: Mapping[str, Any]) -> bool:
