@@ -33,23 +33,19 @@ def key(config: Config, deployment: Deployment, kind: str) -> Address:
 
 def key_arn(config: Config, deployment: Deployment) -> str:
     """The key's ARN, as a reference until it is known."""
-    return deployment.key.arn or _reference(key(config, deployment, "key"), "arn")
+    return deployment.key.arn or reference(key(config, deployment, "key").place, "arn")
 
 
 def service_role(config: Config, deployment: Deployment, attribute: str) -> str:
     """The service role, as ``arn`` or as ``principal``."""
-    return _reference(dev(config, deployment, "role", f"iam:role/{deployment.service_role.name}"), attribute)
+    return reference(dev(config, deployment, "role", f"iam:role/{deployment.service_role.name}").place, attribute)
 
 
 def deploy_role(config: Config, deployment: Deployment, attribute: str) -> str:
     """The role in prod that writes the output, as ``arn`` or as ``principal``."""
-    return _reference(prod(config, deployment, "role", f"iam:role/{deployment.deploy_role.name}"), attribute)
+    return reference(prod(config, deployment, "role", f"iam:role/{deployment.deploy_role.name}").place, attribute)
 
 
 def bucket_arn(config: Config, deployment: Deployment, bucket: str) -> str:
     """A bucket's ARN in the deployment's partition."""
     return f"arn:{config.pipeline_account(deployment).partition}:s3:::{bucket}"
-
-
-def _reference(address: Address, attribute: str) -> str:
-    return reference(address.account, address.resource, attribute)

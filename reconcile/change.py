@@ -62,6 +62,11 @@ class Address:
     hints: tuple[str, ...] = field(default=(), compare=False)
 
     @property
+    def place(self) -> str:
+        """Account and resource, as references name them: ``prod/iam:role/prods3role``."""
+        return f"{self.account}/{self.resource}"
+
+    @property
     def name(self) -> str:
         """The resource without its type: ``prods3role`` of ``iam:role/prods3role``."""
         return self.resource.partition("/")[2]

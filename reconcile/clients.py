@@ -1,8 +1,8 @@
 """Access to the accounts: one client per account, region and service, and every error in one form.
 
-The only module that knows botocore. Credentials, endpoints, regions and profiles come from botocore's own chain;
-nothing of it is reinvented, nothing of it is kept or logged. A read-only run cannot write, because its clients
-refuse every operation that is not a read.
+With :mod:`reconcile.credentials` the only module that knows botocore. Credentials, endpoints, regions and profiles
+come from botocore's own chain; nothing of it is reinvented, nothing of it is kept or logged. A read-only run cannot
+write, because its clients refuse every operation that is not a read.
 """
 
 from __future__ import annotations

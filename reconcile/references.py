@@ -14,14 +14,14 @@ from typing import Any
 _REFERENCE = re.compile(r"\$\{xacct:([^}]+)\}")
 
 
-def reference(account: str, resource: str, attribute: str) -> str:
-    """The text that stands for an attribute of a resource, in an account by its name in the TOML.
+def reference(place: str, attribute: str) -> str:
+    """The text that stands for an attribute of what is at a :attr:`reconcile.change.Address.place`.
 
     IAM's own variables never begin with ``xacct:``, so the two cannot be taken for each other. The attribute
     ``arn`` names the thing; ``principal`` is the same text, but for a place where AWS refuses what does not exist,
     so that the want rests on the change that makes it.
     """
-    return f"${{xacct:{account}/{resource}#{attribute}}}"
+    return f"${{xacct:{place}#{attribute}}}"
 
 
 def references(value: Any) -> frozenset[str]:

@@ -19,11 +19,16 @@ _GONE = ("NoSuchEntity", "ResourceNotFoundException")
 
 
 def write_rule(writes: Writes, address: Address, rule: Mapping[str, Any], tags: Mapping[str, str]) -> None:
-    """Make the rule, and before it the role that EventBridge starts the pipeline with."""
+    """Make the rule, and before it the role that EventBridge starts the pipeline with.
+
+    Raises Blocked where a rule or role of that name is anybody else's.
+    """
     name, arn = str(rule["name"]), writes.clients.accounts[address.account].pipeline_arn(address.name)
+    existing = _rule(writes, address, name)
+    if existing is not None:
+        _refuse_foreign_rule(writes, address, existing)
     role = _make_role(writes, address, name, arn, tags)
     marked = tag_list(creation_tags(_resource(name), tags))
-    existing = _rule(writes, address, name)
     _events(
         writes,
         address,
@@ -45,8 +50,7 @@ def remove_rule(writes: Writes, address: Address, name: str) -> None:
     rule = _rule(writes, address, name)
     if rule is None:
         return
-    listed = _events_read(writes, address, "list_tags_for_resource", ResourceARN=rule["Arn"])
-    refuse_foreign(_resource(name), listed["Tags"])
+    _refuse_foreign_rule(writes, address, rule)
     targets = _events_read(writes, address, "list_targets_by_rule", Rule=name)["Targets"]
     if targets:
         _events(writes, address, "remove_targets", Rule=name, Ids=[target["Id"] for target in targets])
@@ -94,6 +98,11 @@ def _remove_role(writes: Writes, address: Address, name: str) -> None:
         if error.code == "DeleteConflict":
             raise Blocked(f"role {name} is used for something else by now: it stays") from error
         raise
+
+
+def _refuse_foreign_rule(writes: Writes, address: Address, rule: Mapping[str, Any]) -> None:
+    listed = _events_read(writes, address, "list_tags_for_resource", ResourceARN=rule["Arn"])
+    refuse_foreign(_resource(str(rule["Name"])), listed["Tags"])
 
 
 def _refuse_foreign_role(role: Mapping[str, Any]) -> None:

@@ -78,7 +78,7 @@ def _resolved(change: Change, plan: Plan, writer: Writer) -> Change:
 def _look_up(name: str, plan: Plan, writer: Writer) -> str:
     resource, _, attribute = name.rpartition("#")
     for other in plan.changes:
-        if f"{other.address.account}/{other.address.resource}" == resource:
+        if other.address.place == resource:
             kind = kinds()[other.address.kind]
             account = writer.clients.accounts[other.address.account]
             facts = kind.facts(account, other.address, other.after, writer.read(other))

@@ -70,7 +70,7 @@ class _Planning:
         account, kind = self.config.accounts[want.address.account], kinds()[want.address.kind]
         document = None if isinstance(seen, XacctError) else seen
         for attribute, text in kind.facts(account, want.address, want.value, document).items():
-            self.texts[f"{want.address.account}/{want.address.resource}#{attribute}"] = text
+            self.texts[f"{want.address.place}#{attribute}"] = text
 
     def _change(self, want: Want, seen: Seen) -> Change:
         if isinstance(seen, XacctError):
@@ -84,15 +84,15 @@ class _Planning:
             after = kind.aim(seen, want)
         except Blocked as blocked:
             return replace(self._told(want, Action.BLOCKED, blocked), before=before, after=want.value)
-        makers = self._makers(want, before, after)
+        earlier = self._built_on(want, before, after)
         if after == before:
-            return self._in_sync(want, seen, before, makers)
+            return self._in_sync(want, seen, before, earlier)
         unknown = self._unknowable(want)
         if unknown:
             return replace(self._blank(want), action=Action.UNREADABLE, reason=unknown)
         assessment = kind.assess(seen, want.part, after)
         return replace(
-            self._blank(want, makers),
+            self._blank(want, earlier),
             action=Action.CREATE if before is None else Action.UPDATE,
             before=before,
             after=after,
@@ -103,22 +103,22 @@ class _Planning:
             grants=want.grants,
         )
 
-    def _in_sync(self, want: Want, document: Document | None, value: Value, makers: tuple[str, ...]) -> Change:
+    def _in_sync(self, want: Want, document: Document | None, value: Value, earlier: tuple[str, ...]) -> Change:
         notes = kinds()[want.address.kind].assess(document, want.part, value).notes
-        reason = f"comes with {', '.join(makers)}" if makers else ""
-        return replace(self._blank(want, makers), before=value, after=value, notes=notes, reason=reason)
+        reason = f"comes with {', '.join(earlier)}" if earlier else ""
+        return replace(self._blank(want, earlier), before=value, after=value, notes=notes, reason=reason)
 
-    def _makers(self, want: Want, before: Value, after: Value) -> tuple[str, ...]:
+    def _built_on(self, want: Want, before: Value, after: Value) -> tuple[str, ...]:
         """The pending changes of the same document without which this one would be planned otherwise; mostly none."""
-        makers = [
+        earlier = [
             other.id for other in self.changes.values() if other.action in PENDING and other.address == want.address
         ]
-        if makers:
+        if earlier:
             kind, live = kinds()[want.address.kind], _document(self.live.documents[want.address])
             with suppress(Blocked):
                 if (kind.get(live, want.part), kind.aim(live, want)) == (before, after):
                     return ()
-        return tuple(makers)
+        return tuple(earlier)
 
     def _told(self, want: Want, action: Action, error: XacctError) -> Change:
         reason = error.message if isinstance(error, AwsError) and not error.call else str(error)
@@ -129,7 +129,7 @@ class _Planning:
         for name in sorted(references([want.value, want.part.of])):
             resource, _, attribute = name.rpartition("#")
             for address, seen in self.live.documents.items():
-                if f"{address.account}/{address.resource}" == resource and isinstance(seen, AwsError):
+                if address.place == resource and isinstance(seen, AwsError):
                     return (
                         f"the {attribute} of {address.resource} is not known, since it could not be read in "
                         f"{address.account}: {seen.message}; the TOML can name it"
@@ -158,7 +158,7 @@ class _Planning:
                 notes.append(f"whether {other.id} is in place could not be seen")
         return replace(change, notes=tuple(notes))
 
-    def _blank(self, want: Want, makers: tuple[str, ...] = ()) -> Change:
+    def _blank(self, want: Want, earlier: tuple[str, ...] = ()) -> Change:
         return Change(
             deployment=want.deployment,
             slug=want.slug,
@@ -169,7 +169,7 @@ class _Planning:
             title=want.title,
             before=None,
             after=None,
-            requires=tuple(sorted({*self.live.wants.requires[want.id], *makers})),
+            requires=tuple(sorted({*self.live.wants.requires[want.id], *earlier})),
             managed=want.managed,
             tags=want.tags,
         )

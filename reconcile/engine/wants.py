@@ -72,7 +72,7 @@ def _creators(wants: Sequence[Want]) -> dict[str, list[Want]]:
     creators: dict[str, list[Want]] = {}
     for want in wants:
         if want.creates:
-            creators.setdefault(f"{want.address.account}/{want.address.resource}", []).append(want)
+            creators.setdefault(want.address.place, []).append(want)
     return creators
 
 
@@ -82,7 +82,7 @@ def _requirements(
     """Explicit ones, the maker of the resource itself, and of what AWS must know or have made before the write."""
     found = {f"{want.deployment}/{slug}" for slug in want.requires}
     if not want.creates:
-        found |= _makers(want, creators, f"{want.address.account}/{want.address.resource}")
+        found |= _makers(want, creators, want.address.place)
     for name in references([want.value, want.part.of]):
         resource, _, attribute = name.rpartition("#")
         for maker in creators.get(resource, []):

@@ -7,6 +7,7 @@ notification switch, a rule with the pipeline as its target, and the role by whi
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -19,6 +20,9 @@ from reconcile.kinds.protocol import Document, Kind
 from reconcile.propagation import Writes
 from reconcile.reads import Reads, found
 from reconcile.rule_writing import remove_rule, write_rule
+
+
+_RULE_NAME_LIMIT = 64
 
 
 class TriggerKind(Kind):
@@ -173,8 +177,15 @@ def _pattern(source: Source) -> dict[str, Any]:
 
 
 def _rule_name(pipeline: str) -> str:
-    """EventBridge takes 64 characters of ``[A-Za-z0-9._-]``, a pipeline's name may have 100 and an ``@``."""
-    return f"xacct-{pipeline.replace('@', '.')}"[:64]
+    """EventBridge takes 64 characters of ``[A-Za-z0-9._-]``, a pipeline's name may have 100 and an ``@``.
+
+    A digest keeps pipelines apart whose names would come out the same.
+    """
+    name = f"xacct-{pipeline}"
+    if len(name) <= _RULE_NAME_LIMIT and "@" not in name:
+        return name
+    digest = hashlib.sha256(pipeline.encode()).hexdigest()[:8]
+    return f"{name.replace('@', '.')[: _RULE_NAME_LIMIT - 9]}-{digest}"
 
 
 def _polls(action: Mapping[str, Any]) -> bool:
