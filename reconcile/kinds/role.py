@@ -29,6 +29,8 @@ class RoleKind(Kind):
 
     The part ``role`` is the role's existence: ``{"path", "permissions_boundary"}``. The part ``service-role`` holds
     its trust and base policy too: ``{…, "trust": [statement], "policy": [statement]}``.
+
+    IAM takes no empty trust policy: a Deny for everybody stands for one, see :mod:`reconcile.kinds.trust_policy`.
     """
 
     name = "role"
@@ -173,11 +175,13 @@ class RoleKind(Kind):
 def _refuse_to_take_others(document: Document | None, part: Part) -> None:
     if document is None:
         return
+    trust = without_nobody(statement_parts.put(document["trust"], part, None))
+    base = document["inline"].get(_BASE)
     others = [
         *document["attached"],
         *(name for name in document["inline"] if name != _BASE),
-        *(f"the statement {name} in {_BASE}" for name in statement_parts.others(document["inline"].get(_BASE), part)),
-        *(f"the trust {name}" for name in statement_parts.others(without_nobody(document["trust"]), part)),
+        *(f"the statement {name} in {_BASE}" for name in statement_parts.others(base, part)),
+        *(f"the trust {name}" for name in statement_parts.others(trust, part)),
     ]
     if others:
         raise Blocked(f"{document['arn']} also has {', '.join(others)}: it stays, since others rely on it")

@@ -154,10 +154,12 @@ class RolePolicyKind(Kind):
             if others := statement_parts.others(live["document"], part):
                 raise Blocked(f"{live['arn']} also says {', '.join(others)}: it stays, since others rely on it")
             return {**live, "document": None, "attached": False, "versions": []}
+        if not (text := statement_parts.put(live["document"], part, value["statements"])):
+            raise Blocked(f"policy {value['policy']} would be left without a statement, and AWS takes no such policy")
         return {
             **live,
             "arn": live["arn"] or f"arn:aws:iam::000000000000:policy/{value['policy']}",
-            "document": statement_parts.put(live["document"], part, value["statements"]),
+            "document": text,
             "attached": value["attached"],
         }
 

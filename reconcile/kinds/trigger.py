@@ -21,7 +21,6 @@ from reconcile.propagation import Writes
 from reconcile.reads import Reads, found
 from reconcile.rule_writing import remove_rule, write_rule
 
-
 _RULE_NAME_LIMIT = 64
 
 

@@ -17,7 +17,11 @@ _LIMIT = 4096
 
 
 class TrustPolicyKind(Kind):
-    """``{"policy"}``: the trust policy of a role."""
+    """``{"policy"}``: the trust policy of a role.
+
+    IAM takes no empty trust policy: a Deny for everybody stands for one. A Deny that somebody put beside statements of
+    ours is taken for it once they are gone, and does not come back with them.
+    """
 
     name = "trust-policy"
     services = ("iam",)
