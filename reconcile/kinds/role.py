@@ -136,10 +136,7 @@ class RoleKind(Kind):
         }
 
     def put(self, document: Document | None, part: Part, value: Value) -> Document | None:
-        """Existence, and trust and base policy of the service role.
-
-        What others attached, wrote and trust stays; Blocked where the role would go with it.
-        """
+        """Existence, and our trust and base policy; Blocked where what others attached or wrote would go too."""
         if value is None:
             _refuse_to_take_others(document, part)
             return None
