@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from reconcile.change import Address, reference
+from reconcile.change import Address
 from reconcile.desired import Config, Deployment
+from reconcile.references import reference
 
 
 def dev(config: Config, deployment: Deployment, kind: str, resource: str, *, holder: str = "") -> Address:
@@ -28,17 +29,17 @@ def key(config: Config, deployment: Deployment, kind: str) -> Address:
 
 def key_arn(config: Config, deployment: Deployment) -> str:
     """The key's ARN, as a reference until it is known."""
-    return deployment.key.arn or reference(key(config, deployment, "key"), "arn")
+    return deployment.key.arn or reference(key(config, deployment, "key").place, "arn")
 
 
 def service_role(config: Config, deployment: Deployment, attribute: str) -> str:
     """The service role, as ``arn`` or as ``principal``."""
-    return reference(dev(config, deployment, "role", f"iam:role/{deployment.service_role.name}"), attribute)
+    return reference(dev(config, deployment, "role", f"iam:role/{deployment.service_role.name}").place, attribute)
 
 
 def deploy_role(config: Config, deployment: Deployment, attribute: str) -> str:
     """The role in prod that writes the output, as ``arn`` or as ``principal``."""
-    return reference(prod(config, deployment, "role", f"iam:role/{deployment.deploy_role.name}"), attribute)
+    return reference(prod(config, deployment, "role", f"iam:role/{deployment.deploy_role.name}").place, attribute)
 
 
 def bucket_arn(config: Config, deployment: Deployment, bucket: str) -> str:

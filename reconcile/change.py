@@ -14,17 +14,18 @@ What ``before`` and ``after`` of a change mean:
     unreadable   None               None
 
 Values are JSON values in their kind's normal form, so that ``==`` compares meaning. A value that AWS has yet to
-make stands in them as a reference, see :func:`reference`.
+make stands in them as a reference, see :mod:`reconcile.references`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
+
+from reconcile.references import references, strings
 
 Value = Any
 """A JSON value in normal form; ``None`` is "not there"."""
@@ -60,6 +61,11 @@ class Address:
     resource: str
     holder: str = ""
     hints: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def place(self) -> str:
+        """Account and resource, as references name them: ``prod/iam:role/prods3role``."""
+        return f"{self.account}/{self.resource}"
 
     @property
     def name(self) -> str:
@@ -231,45 +237,3 @@ class Plan:
         for change in self.changes:
             found.setdefault((change.address.account, change.address.resource), []).append(change)
         return found
-
-
-_REFERENCE = re.compile(r"\$\{xacct:([^}]+)\}")
-
-
-def reference(address: Address, attribute: str) -> str:
-    """A text that stands for what AWS makes of a resource until it is known: ``${xacct:dev/kms:key/…#arn}``.
-
-    IAM's own variables never begin with ``xacct:``, so the two cannot be taken for each other. The attribute
-    ``arn`` names the thing; ``principal`` is the same text, but for a place where AWS refuses what does not exist,
-    so that the want rests on the change that makes it.
-    """
-    return f"${{xacct:{address.account}/{address.resource}#{attribute}}}"
-
-
-def references(text: str) -> tuple[str, ...]:
-    """The references in a text, without their braces: ``dev/kms:key/…#arn``."""
-    return tuple(_REFERENCE.findall(text))
-
-
-def resolve(value: Value, known: Mapping[str, str]) -> Value:
-    """The value with each reference that ``known`` (reference without braces → text) holds replaced."""
-    if isinstance(value, str):
-        return _REFERENCE.sub(lambda match: known.get(match[1], match[0]), value)
-    if isinstance(value, Mapping):
-        return {resolve(key, known): resolve(item, known) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(resolve(item, known) for item in value)
-    return value
-
-
-def strings(value: Value, path: str = "") -> Iterator[tuple[str, str]]:
-    """Each text in a value, with its dotted path; keys count as texts of their own path."""
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from ((f"{path}.{key}".lstrip("."), key) for _ in references(key))
-            yield from strings(item, f"{path}.{key}".lstrip("."))
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            yield from strings(item, f"{path}[{index}]")

@@ -1,15 +1,15 @@
 """Access to the accounts: one client per account, region and service, and every error in one form.
 
-The only module that knows botocore. Credentials, endpoints, regions and profiles come from botocore's own chain;
-nothing of it is reinvented, nothing of it is kept or logged. A read-only run cannot write, because its clients
-refuse every operation that is not a read.
+With :mod:`reconcile.credentials` the only module that knows botocore. Credentials, endpoints, regions and profiles
+come from botocore's own chain; nothing of it is reinvented, nothing of it is kept or logged. A read-only run cannot
+write, because its clients refuse every operation that is not a read.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NoReturn
 
 from reconcile.credentials import Credentials
@@ -225,52 +225,6 @@ class Clients:
             self.call(account, "sts", "get_caller_identity")  # which says it, if the credentials are to blame
         kind = InDoubt if status >= _SERVER_FAULT and not _reads(call) else AwsError
         return kind(account, call, code, message)
-
-
-class Reads:
-    """One pass of reading: each distinct call is made once, whoever asks for it, and never seen to change."""
-
-    def __init__(self, clients: Clients) -> None:
-        self.clients = clients
-        self._answers: dict[tuple[Any, ...], Future[Answer]] = {}
-        self._asking = threading.Lock()
-
-    def start(
-        self, account: str, service: str, operation: str, *, region: str = "", **parameters: Any
-    ) -> Future[Answer]:
-        """Ask, and go on; the answer is the future's result, errors as :meth:`Clients.call` raises them."""
-        key = (account, service, operation, region, repr(sorted(parameters.items())))
-        with self._asking:
-            if key not in self._answers:
-                self._answers[key] = self.clients.pool.submit(
-                    self.clients.call, account, service, operation, region=region, **parameters
-                )
-            return self._answers[key]
-
-    def __call__(self, account: str, service: str, operation: str, *, region: str = "", **parameters: Any) -> Answer:
-        """Ask, and wait."""
-        return self.start(account, service, operation, region=region, **parameters).result()
-
-    def owner(self, account: str) -> str:
-        """The account's id, for ``ExpectedBucketOwner``: bucket names are global, a bucket may be anybody's."""
-        return self.clients.accounts[account].id
-
-    def partition(self, account: str) -> str:
-        """The account's partition: ``aws``, ``aws-cn``, ``aws-us-gov``."""
-        return self.clients.accounts[account].partition
-
-
-def found(answer: Future[Answer], *absent: str) -> Answer | None:
-    """The answer, or None where AWS's code is one of ``absent``: the thing does not exist.
-
-    Every other error is raised: what cannot be seen is not taken for missing.
-    """
-    try:
-        return answer.result()
-    except AwsError as error:
-        if error.code in absent:
-            return None
-        raise
 
 
 def _answer(client: Any, operation: str, parameters: Mapping[str, Any]) -> Answer:

@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from reconcile.change import Address
-from reconcile.clients import Reads, found
+from reconcile.reads import Reads, found
 
 _CLOUDTRAIL = "AWS API Call via CloudTrail"
 _UPLOADS = {"PutObject", "CompleteMultipartUpload", "CopyObject"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reconcile.clients import Reads, found
+from reconcile.reads import Reads, found
 
 _NO_ROLE = ("NoSuchEntity",)
 

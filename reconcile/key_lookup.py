@@ -12,9 +12,10 @@ from concurrent.futures import Future
 from typing import Any
 
 from reconcile.change import Address
-from reconcile.clients import Answer, Reads, found
+from reconcile.clients import Answer
 from reconcile.errors import AwsError
 from reconcile.ownership import TAG, mark
+from reconcile.reads import Reads, found
 
 _ABSENT = ("NotFoundException",)
 _DYING = ("PendingDeletion", "PendingReplicaDeletion")

@@ -32,5 +32,6 @@ def refuse_foreign(resource: str, tags: Iterable[Mapping[str, str]], key: str = 
     """Raise Blocked unless these tags (as the service lists them) say that the tool made the resource."""
     if not any(tag.get(key) == TAG and tag.get(value) == mark(resource) for tag in tags):
         raise Blocked(
-            f"{resource} does not carry the tag {TAG} = {mark(resource)}: only what this tool made is deleted"
+            f"{resource} does not carry the tag {TAG} = {mark(resource)}: "
+            "only what this tool made is deleted or written over"
         )

@@ -17,9 +17,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reconcile.change import strings
-from reconcile.clients import Answer, Clients, found
+from reconcile.clients import Answer, Clients
 from reconcile.errors import AwsError
+from reconcile.reads import found
+from reconcile.references import strings
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,11 +19,16 @@ _GONE = ("NoSuchEntity", "ResourceNotFoundException")
 
 
 def write_rule(writes: Writes, address: Address, rule: Mapping[str, Any], tags: Mapping[str, str]) -> None:
-    """Make the rule, enabled or not, and before it the role that EventBridge starts the pipeline with."""
-    name, arn = str(rule["name"]), _pipeline_arn(writes, address)
+    """Make the rule, enabled or not, and before it the role that EventBridge starts the pipeline with.
+
+    Raises Blocked where a rule or role of that name is anybody else's.
+    """
+    name, arn = str(rule["name"]), writes.clients.accounts[address.account].pipeline_arn(address.name)
+    existing = _rule(writes, address, name)
+    if existing is not None:
+        _refuse_foreign_rule(writes, address, existing)
     role = _make_role(writes, address, rule, arn, tags)
     marked = tag_list(creation_tags(_resource(name), tags))
-    existing = _rule(writes, address, name)
     _events(
         writes,
         address,
@@ -105,6 +110,11 @@ def _remove_role(writes: Writes, address: Address, name: str) -> None:
         raise
 
 
+def _refuse_foreign_rule(writes: Writes, address: Address, rule: Mapping[str, Any]) -> None:
+    listed = _events_read(writes, address, "list_tags_for_resource", ResourceARN=rule["Arn"])
+    refuse_foreign(_resource(str(rule["Name"])), listed["Tags"])
+
+
 def _refuse_foreign_role(role: Mapping[str, Any]) -> None:
     refuse_foreign(_role_resource(str(role["RoleName"])), role.get("Tags", []))
 
@@ -119,11 +129,6 @@ def _events(writes: Writes, address: Address, operation: str, **parameters: Any)
 
 def _events_read(writes: Writes, address: Address, operation: str, **parameters: Any) -> dict[str, Any]:
     return writes.read(address.account, "events", operation, region=address.region, **parameters)
-
-
-def _pipeline_arn(writes: Writes, address: Address) -> str:
-    partition, owner = writes.clients.accounts[address.account].partition, writes.owner(address.account)
-    return f"arn:{partition}:codepipeline:{address.region}:{owner}:{address.name}"
 
 
 def _document(need: Need) -> dict[str, Any]:

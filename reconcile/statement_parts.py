@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reconcile import policy
-from reconcile.change import Part, Value, Want, strings
+from reconcile.change import Part, Value, Want
 from reconcile.errors import Blocked, PolicyMalformed
+from reconcile.references import strings
 
 Policy = dict[str, Any]
 
@@ -45,6 +46,11 @@ def others(document: Policy | None, part: Part) -> list[str]:
         for index, each in enumerate(policy.statements(document))
         if each.get("Sid") not in part.of
     ]
+
+
+def together(documents: Iterable[Policy | None]) -> Policy:
+    """One document that says what all of these say."""
+    return {"Version": "2012-10-17", "Statement": [each for one in documents for each in policy.statements(one)]}
 
 
 def aim(document: Policy | None, want: Want, *, known: Mapping[str, str] | None = None) -> Value:

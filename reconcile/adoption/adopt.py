@@ -15,12 +15,13 @@ from pydantic import ValidationError
 from reconcile.adoption.draft import Draft, Sheet
 from reconcile.adoption.live import assumable_roles, describe_live
 from reconcile.adoption.pipeline import DeployAction, chosen, describe_pipeline
-from reconcile.clients import Clients, Reads
+from reconcile.clients import Clients
 from reconcile.declaration import Declaration, key_id
 from reconcile.desired import Account, Config, Key
 from reconcile.engine import read
 from reconcile.errors import AwsError, Refused
 from reconcile.identity_policies import identity_policies
+from reconcile.reads import Reads
 from reconcile.toml import dotted_key, nested
 
 _NOBODY = "000000000000"

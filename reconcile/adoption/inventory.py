@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from reconcile.clients import Answer, Clients, Reads
+from reconcile.clients import Answer, Clients
 from reconcile.errors import AwsError
+from reconcile.reads import Reads
 
 _SERVICES = ("codepipeline", "kms", "s3", "iam")
 _OF_SERVICES = "/aws-service-role/"

@@ -103,5 +103,4 @@ class Deployment(Named):
 
     def pipeline_arn(self, config: "Config") -> str:
         """ARN of the pipeline."""
-        account = config.pipeline_account(self)
-        return f"arn:{account.partition}:codepipeline:{account.region}:{account.id}:{self.pipeline}"
+        return config.pipeline_account(self).pipeline_arn(self.pipeline)

@@ -102,6 +102,10 @@ class Account(Named):
         """The principal that stands for the whole account."""
         return f"arn:{self.partition}:iam::{self.id}:root"
 
+    def pipeline_arn(self, name: str) -> str:
+        """ARN of a pipeline in this account."""
+        return f"arn:{self.partition}:codepipeline:{self.region}:{self.id}:{name}"
+
     @model_validator(mode="after")
     def _one_way_in(self) -> Self:
         refuse(self._ways_in())

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from reconcile.change import Change, Part, Plan, references, resolve, strings
+from reconcile.change import Change, Part, Plan
 from reconcile.clients import Clients
 from reconcile.engine.outcome import Outcome, Result
 from reconcile.engine.writing import Writer
@@ -15,6 +15,7 @@ from reconcile.events import Observer, ignore
 from reconcile.journal import Journal
 from reconcile.journal.sqlite import new_run
 from reconcile.kinds import kinds
+from reconcile.references import references, resolve
 
 
 def apply(
@@ -66,7 +67,7 @@ def _apply(change: Change, plan: Plan, writer: Writer) -> Outcome:
 
 def _resolved(change: Change, plan: Plan, writer: Writer) -> Change:
     """The change with what was unknown when it was planned, read now that it exists."""
-    names = {name for _, text in strings([change.after, list(change.part.of)]) for name in references(text)}
+    names = references([change.after, change.part.of])
     if not names:
         return change
     texts = {name: _look_up(name, plan, writer) for name in names}

@@ -11,13 +11,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reconcile.change import Address, Change, references, resolve, strings
-from reconcile.clients import Answer, Clients, Reads
+from reconcile.change import Address, Change
+from reconcile.clients import Answer, Clients
 from reconcile.engine.read import Live, Seen, read_one
 from reconcile.errors import Blocked, Stale, XacctError
 from reconcile.kinds import kinds
 from reconcile.kinds.protocol import Document
 from reconcile.propagation import Writes
+from reconcile.reads import Reads
+from reconcile.references import references, resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +133,7 @@ class _Recording(Writes):
     ) -> Answer:
         """Note the call; the answer has its shape, with words in the place of texts, and zeros."""
         del document
-        names = {name for _, text in strings(parameters) for name in references(text)}
-        readable = resolve(parameters, {name: _readable(name) for name in names})
+        readable = resolve(parameters, {name: _readable(name) for name in references(parameters)})
         where = region or self.clients.accounts[account].region
         self.calls.append(Call(self._change, account, where, service, operation, readable))
         shape = self.clients.answer_shape(account, service, operation, region=region)

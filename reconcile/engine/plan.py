@@ -12,13 +12,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from reconcile.change import PENDING, Action, Address, Change, Plan, Value, Want, references, strings
+from reconcile.change import PENDING, Action, Address, Change, Plan, Value, Want
 from reconcile.desired import Config
 from reconcile.engine.read import Live, Seen
 from reconcile.engine.wants import known_texts
 from reconcile.errors import AwsError, Blocked, XacctError
 from reconcile.kinds import kinds
 from reconcile.kinds.protocol import Document
+from reconcile.references import references
 
 
 def plan(config: Config, live: Live) -> Plan:
@@ -75,7 +76,7 @@ class _Planning:
             return
         seen = self.live.documents[want.address]
         account, kind = self.config.accounts[want.address.account], kinds()[want.address.kind]
-        resource = f"{want.address.account}/{want.address.resource}"
+        resource = want.address.place
         if isinstance(seen, AwsError):
             self.unseen[resource] = seen
         document = None if isinstance(seen, XacctError) else seen
@@ -94,15 +95,15 @@ class _Planning:
             after = kind.aim(seen, want)
         except Blocked as blocked:
             return replace(self._told(want, Action.BLOCKED, blocked), before=before, after=want.value)
-        makers = self._makers(want, before, after)
+        earlier = self._built_on(want, before, after)
         if after == before:
-            return self._in_sync(want, seen, before, makers)
+            return self._in_sync(want, seen, before, earlier)
         unknown = self._unknowable(want)
         if unknown:
             return replace(self._blank(want), action=Action.UNREADABLE, reason=unknown)
         assessment = kind.assess(seen, want.part, after)
         return replace(
-            self._blank(want, makers),
+            self._blank(want, earlier),
             action=Action.CREATE if before is None else Action.UPDATE,
             before=before,
             after=after,
@@ -113,20 +114,20 @@ class _Planning:
             grants=want.grants,
         )
 
-    def _in_sync(self, want: Want, document: Document | None, value: Value, makers: tuple[str, ...]) -> Change:
+    def _in_sync(self, want: Want, document: Document | None, value: Value, earlier: tuple[str, ...]) -> Change:
         notes = kinds()[want.address.kind].assess(document, want.part, value).notes
-        reason = f"comes with {', '.join(makers)}" if makers else ""
-        return replace(self._blank(want, makers), before=value, after=value, notes=notes, reason=reason)
+        reason = f"comes with {', '.join(earlier)}" if earlier else ""
+        return replace(self._blank(want, earlier), before=value, after=value, notes=notes, reason=reason)
 
-    def _makers(self, want: Want, before: Value, after: Value) -> tuple[str, ...]:
+    def _built_on(self, want: Want, before: Value, after: Value) -> tuple[str, ...]:
         """The pending changes of the same document without which this one would be planned otherwise; mostly none."""
-        makers = self.making.get(want.address, [])
-        if makers:
+        earlier = self.making.get(want.address, [])
+        if earlier:
             kind, live = kinds()[want.address.kind], _document(self.live.documents[want.address])
             with suppress(Blocked):
                 if (kind.get(live, want.part), kind.aim(live, want)) == (before, after):
                     return ()
-        return tuple(makers)
+        return tuple(earlier)
 
     def _told(self, want: Want, action: Action, error: XacctError) -> Change:
         reason = error.message if isinstance(error, AwsError) and not error.call else str(error)
@@ -134,7 +135,7 @@ class _Planning:
 
     def _unknowable(self, want: Want) -> str:
         """Why a value that the want names will stay unknown; empty if it is known, or known after apply."""
-        for name in {name for _, text in strings([want.value, list(want.part.of)]) for name in references(text)}:
+        for name in sorted(references([want.value, want.part.of])):
             resource, _, attribute = name.rpartition("#")
             if resource in self.unseen:
                 account, _, of_account = resource.partition("/")
@@ -174,7 +175,7 @@ class _Planning:
                 notes.append(f"whether {other.id} is in place could not be seen")
         return replace(change, notes=tuple(notes))
 
-    def _blank(self, want: Want, makers: tuple[str, ...] = ()) -> Change:
+    def _blank(self, want: Want, earlier: tuple[str, ...] = ()) -> Change:
         return Change(
             deployment=want.deployment,
             slug=want.slug,
@@ -185,7 +186,7 @@ class _Planning:
             title=want.title,
             before=None,
             after=None,
-            requires=tuple(sorted({*self.live.wants.requires[want.id], *makers})),
+            requires=tuple(sorted({*self.live.wants.requires[want.id], *earlier})),
             managed=want.managed,
             tags=want.tags,
             shared_with=self._others(want),

@@ -8,13 +8,14 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
 from reconcile.change import AccountSeen, Address
-from reconcile.clients import READERS, Clients, Reads
+from reconcile.clients import READERS, Clients
 from reconcile.desired import Config
 from reconcile.engine.wants import Wants, wants_of
 from reconcile.errors import AccessProblem, AwsError, Blocked, XacctError
 from reconcile.events import Observer, ReadDone, ignore
 from reconcile.kinds import kinds
 from reconcile.kinds.protocol import Document
+from reconcile.reads import Reads
 
 Seen = Document | None | XacctError
 """A document, its absence, or why it could not be seen."""

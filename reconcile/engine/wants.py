@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from graphlib import TopologicalSorter
 
-from reconcile.change import Want, references, resolve, strings
+from reconcile.change import Want
 from reconcile.desired import Config
 from reconcile.errors import ConfigError, ConfigProblem
 from reconcile.kinds import kinds
+from reconcile.references import references, resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ class _Creators:
         self._own: dict[tuple[str, str], list[Want]] = {}
         for want in wants:
             if want.creates:
-                resource = f"{want.address.account}/{want.address.resource}"
+                resource = want.address.place
                 self._all.setdefault(resource, []).append(want)
                 self._own.setdefault((resource, want.deployment), []).append(want)
 
@@ -86,8 +87,8 @@ def _requirements(config: Config, want: Want, by_id: Mapping[str, Want], creator
     """Explicit ones, the maker of the resource itself, and of what AWS must know or have made before the write."""
     found = {f"{want.deployment}/{slug}" for slug in want.requires}
     if not want.creates:
-        found |= {maker.id for maker in creators.of(want, f"{want.address.account}/{want.address.resource}")}
-    for name in _references(want):
+        found |= {maker.id for maker in creators.of(want, want.address.place)}
+    for name in references([want.value, want.part.of]):
         resource, _, attribute = name.rpartition("#")
         for maker in creators.of(want, resource):
             account = config.accounts[maker.address.account]
@@ -101,14 +102,10 @@ def _named(want: Want, creators: _Creators) -> set[str]:
     """Whatever makes what the want names comes before it, though it need not."""
     return {
         maker.id
-        for name in _references(want)
+        for name in references([want.value, want.part.of])
         for maker in creators.of(want, name.rpartition("#")[0])
         if maker.id != want.id
     }
-
-
-def _references(want: Want) -> set[str]:
-    return {name for _, text in strings([want.value, list(want.part.of)]) for name in references(text)}
 
 
 def _refuse_contradictions(config: Config, wants: Sequence[Want]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from reconcile.change import Change, Value
-from reconcile.clients import Clients, Reads
+from reconcile.clients import Clients
 from reconcile.engine.outcome import Outcome, Result
 from reconcile.errors import AwsError, Blocked, InDoubt, ReadOnly, Refused, Stale, XacctError
 from reconcile.events import Begun, Ended, Observer, Waiting, ignore
@@ -15,6 +15,7 @@ from reconcile.journal import Journal
 from reconcile.kinds import kinds
 from reconcile.kinds.protocol import Document
 from reconcile.propagation import Writes
+from reconcile.reads import Reads
 
 _WINDOW = 120
 """Reads, a second apart, in which a write that AWS took must show."""

@@ -1,4 +1,10 @@
-"""The kinds: one module for each sort of AWS document. A module with a ``KIND`` is all it takes to add one."""
+"""The kinds: one module for each sort of AWS document.
+
+To add one, write a module here that ends with ``KIND = …``, an instance of a subclass of
+:class:`reconcile.kinds.protocol.Kind`: nothing else has to name it. Kinds never import each other; what two of them
+need goes into a module beside this package. A kind with a slug of its own adds it to ``SLUGS`` in
+:mod:`reconcile.desired`, and every kind has its documents in tests/laws/scenes.py, where its laws are tested.
+"""
 
 from __future__ import annotations
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from reconcile import addresses
 from reconcile.change import Address, Part, Value, Want
-from reconcile.clients import Reads, found
 from reconcile.desired import Config, Deployment
 from reconcile.errors import AwsError, Blocked
 from reconcile.kinds.protocol import Assessment, Document, Kind
 from reconcile.ownership import creation_tags, refuse_foreign, tag_list
 from reconcile.propagation import Writes
+from reconcile.reads import Reads, found
 
 _PART = Part("bucket")
 _NO_TAGS = ("NoSuchTagSet",)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from reconcile import addresses
 from reconcile.change import Address, Part, Value, Want
-from reconcile.clients import Reads, found
 from reconcile.desired import Config, Deployment
 from reconcile.kinds.protocol import Assessment, Document, Kind
 from reconcile.propagation import Writes
+from reconcile.reads import Reads, found
 
 
 class BucketVersioningKind(Kind):

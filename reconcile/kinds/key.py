@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 
 from reconcile import addresses
 from reconcile.change import Address, Part, Value, Want
-from reconcile.clients import Reads
 from reconcile.desired import Account, Config, Deployment
 from reconcile.errors import Blocked
 from reconcile.key_lookup import find_key
 from reconcile.kinds.protocol import Assessment, Document, Kind
 from reconcile.ownership import creation_tags, refuse_foreign, tag_list
 from reconcile.propagation import Writes
+from reconcile.reads import Reads
 
 _WINDOW_DAYS = 30
 """The longest window KMS offers before a key is gone."""

@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reconcile import addresses, grants, policy, statement_parts
-from reconcile.change import Address, Grant, Part, Value, Want, reference
-from reconcile.clients import Reads, found
+from reconcile.change import Address, Grant, Part, Value, Want
 from reconcile.desired import Account, Config, Deployment
 from reconcile.errors import Blocked
 from reconcile.key_lookup import find_key
 from reconcile.kinds.protocol import Assessment, Document, Kind
 from reconcile.propagation import Writes
+from reconcile.reads import Reads, found
+from reconcile.references import reference
 
 _LIMIT = 32 * 1024
 
@@ -119,7 +120,7 @@ class KeyPolicyKind(Kind):
         root = {"Sid": "Enable IAM User Permissions", "Effect": "Allow", "Principal": {"AWS": account.root_arn}}
         statement = {**root, "Action": "kms:*", "Resource": "*"}
         default = {"Version": "2012-10-17", "Id": "key-default-1", "Statement": [statement]}
-        return {"policy": default, "key": reference(address, "arn")}
+        return {"policy": default, "key": reference(address.place, "arn")}
 
     def aim(self, document: Document | None, want: Want) -> Value:
         """For each principal: where it stands now, and what is missing where it is not granted yet."""

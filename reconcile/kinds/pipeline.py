@@ -8,12 +8,12 @@ from typing import Any
 
 from reconcile import addresses, declaration
 from reconcile.change import Address, Part, Value, Want
-from reconcile.clients import Reads, found
 from reconcile.desired import Config, Deployment
 from reconcile.errors import AwsError, Blocked
 from reconcile.kinds.protocol import Assessment, Document, Kind
 from reconcile.ownership import creation_tags, refuse_foreign, tag_list
 from reconcile.propagation import Writes
+from reconcile.reads import Reads, found
 
 _MISSING = ("PipelineNotFoundException",)
 _PIPELINE = Part("pipeline")

@@ -24,9 +24,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from reconcile.change import Address, Part, Value, Want
-from reconcile.clients import Reads
 from reconcile.desired import Account, Config, Deployment
 from reconcile.propagation import Writes
+from reconcile.reads import Reads
 
 Document = dict[str, Any]
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from reconcile import addresses, grants, policy, statement_parts
 from reconcile.change import Address, Part, Value, Want
-from reconcile.clients import Reads, found
 from reconcile.desired import Account, Config, Deployment
 from reconcile.errors import AwsError, Blocked
 from reconcile.identity_policies import identity_policies
 from reconcile.kinds.protocol import Assessment, Document, Kind
 from reconcile.ownership import creation_tags, refuse_foreign, tag_list
 from reconcile.propagation import Writes
+from reconcile.reads import Reads, found
 from reconcile.trust import nobody, put_trust, without_nobody
 
 _BASE = "xacct-pipeline-base"
@@ -29,6 +29,8 @@ class RoleKind(Kind):
 
     The part ``role`` is the role's existence: ``{"path", "permissions_boundary"}``. The part ``service-role`` holds
     its trust and base policy too: ``{…, "trust": [statement], "policy": [statement]}``.
+
+    IAM takes no empty trust policy: a Deny for everybody stands for one, see :mod:`reconcile.kinds.trust_policy`.
     """
 
     name = "role"
@@ -134,10 +136,7 @@ class RoleKind(Kind):
         }
 
     def put(self, document: Document | None, part: Part, value: Value) -> Document | None:
-        """Existence, and trust and base policy of the service role.
-
-        What others attached, wrote and trust stays; Blocked where the role would go with it.
-        """
+        """Existence, and our trust and base policy; Blocked where what others attached or wrote would go too."""
         if value is None:
             _refuse_to_take_others(document, part)
             return None
@@ -173,11 +172,13 @@ class RoleKind(Kind):
 def _refuse_to_take_others(document: Document | None, part: Part) -> None:
     if document is None:
         return
+    trust = without_nobody(statement_parts.put(document["trust"], part, None))
+    base = document["inline"].get(_BASE)
     others = [
         *document["attached"],
         *(name for name in document["inline"] if name != _BASE),
-        *(f"the statement {name} in {_BASE}" for name in statement_parts.others(document["inline"].get(_BASE), part)),
-        *(f"the trust {name}" for name in statement_parts.others(without_nobody(document["trust"]), part)),
+        *(f"the statement {name} in {_BASE}" for name in statement_parts.others(base, part)),
+        *(f"the trust {name}" for name in statement_parts.others(trust, part)),
     ]
     if others:
         raise Blocked(f"{document['arn']} also has {', '.join(others)}: it stays, since others rely on it")
@@ -189,17 +190,8 @@ def _trusts_codepipeline(document: Document) -> bool:
 
 def _has_essentials(document: Document, want: Want) -> bool:
     """Whether the role's policies, taken together, grant what the pipeline cannot do without."""
-    granted = {
-        "Version": "2012-10-17",
-        "Statement": [
-            statement
-            for text in (
-                *(each["document"] for each in document["attached"].values()),
-                *document["inline"].values(),
-            )
-            for statement in policy.statements(text)
-        ],
-    }
+    attached = [each["document"] for each in document["attached"].values()]
+    granted = statement_parts.together([*attached, *document["inline"].values()])
     needs = [policy.Need.of(statement) for statement in want.value["policy"]]
     return not any(
         action in _ESSENTIAL and not _only_artifacts(action, resource, want)

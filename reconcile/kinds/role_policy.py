@@ -11,13 +11,13 @@ from typing import Any
 
 from reconcile import addresses, grants, policy, statement_parts
 from reconcile.change import Address, Part, Value, Want
-from reconcile.clients import Reads
 from reconcile.desired import Account, Config, Deployment
 from reconcile.errors import Blocked
 from reconcile.identity_policies import identity_policies, managed_policy
 from reconcile.kinds.protocol import Assessment, Document, Kind
 from reconcile.managed_policy import VERSIONS, create_policy, delete_policy, make_default, same_text
 from reconcile.propagation import Writes
+from reconcile.reads import Reads
 
 _LIMIT = 6144
 
@@ -99,7 +99,7 @@ class RolePolicyKind(Kind):
             "document": statement_parts.parsed(named["document"]) if named else None,
             "versions": named["versions"] if named else [],
             "attached": bool(attached),
-            "beside": _together([*others, *policies["inline"].values()]),
+            "beside": statement_parts.together([*others, *policies["inline"].values()]),
         }
 
     def aim(self, document: Document | None, want: Want) -> Value:
@@ -107,12 +107,12 @@ class RolePolicyKind(Kind):
         live = document or _NOTHING
         needs = [policy.Need.of(statement) for statement in want.value["statements"]]
         beside, named = live["beside"], live["document"]
-        in_force = _together([beside, named]) if live["attached"] else beside
+        in_force = statement_parts.together([beside, named]) if live["attached"] else beside
         _refuse_denied(in_force, needs)
         if not _lacking(in_force, needs, want.known):
             return self.get(document, want.part)
         value = dict(want.value)
-        if named is not None and not _lacking(_together([beside, named]), needs, want.known):
+        if named is not None and not _lacking(statement_parts.together([beside, named]), needs, want.known):
             value["statements"] = statement_parts.get(named, want.part) or []
         after = statement_parts.put(named, want.part, value["statements"])
         statement_parts.refuse_oversized(after, _LIMIT, f"policy {want.address.name}")
@@ -154,10 +154,12 @@ class RolePolicyKind(Kind):
             if others := statement_parts.others(live["document"], part):
                 raise Blocked(f"{live['arn']} also says {', '.join(others)}: it stays, since others rely on it")
             return {**live, "document": None, "attached": False, "versions": []}
+        if not (text := statement_parts.put(live["document"], part, value["statements"])):
+            raise Blocked(f"policy {value['policy']} would be left without a statement, and AWS takes no such policy")
         return {
             **live,
             "arn": live["arn"] or f"arn:aws:iam::000000000000:policy/{value['policy']}",
-            "document": statement_parts.put(live["document"], part, value["statements"]),
+            "document": text,
             "attached": value["attached"],
         }
 
@@ -194,11 +196,6 @@ _NOTHING: Document = {"arn": "", "document": None, "versions": [], "attached": F
 def _within(account: Account) -> Mapping[str, str]:
     """The condition that the console fences its own policies with holds for resources of this account."""
     return {"aws:resourceaccount": account.id}
-
-
-def _together(documents: Iterable[dict[str, Any] | None]) -> dict[str, Any]:
-    statements = [each for document in documents if document for each in policy.statements(document)]
-    return {"Version": "2012-10-17", "Statement": statements}
 
 
 def _lacking(document: dict[str, Any], needs: Iterable[policy.Need], known: Mapping[str, str]) -> bool:

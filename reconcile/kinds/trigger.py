@@ -7,6 +7,7 @@ notification switch, a rule with the pipeline as its target, and the role by whi
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -14,16 +15,17 @@ from typing import Any
 
 from reconcile import addresses, declaration
 from reconcile.change import Address, Grant, Part, Value, Want
-from reconcile.clients import Reads, found
 from reconcile.desired import Config, Deployment, Source
 from reconcile.errors import Blocked
 from reconcile.event_rules import Starter, read_rules, starts_on_upload
 from reconcile.kinds.protocol import Document, Kind
 from reconcile.propagation import Writes
+from reconcile.reads import Reads, found
 from reconcile.rule_writing import remove_rule, write_rule
 
 _BOUNDARY = 2
 """Where the part names the permissions boundary of the role by which the rule starts the pipeline, if any."""
+_RULE_NAME_LIMIT = 64
 
 
 class TriggerKind(Kind):
@@ -75,7 +77,8 @@ class TriggerKind(Kind):
         pipeline = reads.start(
             address.account, "codepipeline", "get_pipeline", region=address.region, name=address.name
         )
-        rules, trails = read_rules(reads, address, _pipeline_arn(reads, address))
+        arn = reads.clients.accounts[address.account].pipeline_arn(address.name)
+        rules, trails = read_rules(reads, address, arn)
         notifications = dict(found(asked, "NoSuchBucket") or {})
         notifications.pop("ResponseMetadata", None)
         live = found(pipeline, "PipelineNotFoundException")
@@ -199,13 +202,15 @@ def _pattern(source: Source) -> dict[str, Any]:
 
 
 def _rule_name(pipeline: str) -> str:
-    """EventBridge takes 64 characters of ``[A-Za-z0-9._-]``, a pipeline's name may have 100 and an ``@``."""
-    return f"xacct-{pipeline.replace('@', '.')}"[:64]
+    """EventBridge takes 64 characters of ``[A-Za-z0-9._-]``, a pipeline's name may have 100 and an ``@``.
 
-
-def _pipeline_arn(reads: Reads, address: Address) -> str:
-    partition, owner = reads.partition(address.account), reads.owner(address.account)
-    return f"arn:{partition}:codepipeline:{address.region}:{owner}:{address.name}"
+    A digest keeps pipelines apart whose names would come out the same.
+    """
+    name = f"xacct-{pipeline}"
+    if len(name) <= _RULE_NAME_LIMIT and "@" not in name:
+        return name
+    digest = hashlib.sha256(pipeline.encode()).hexdigest()[:8]
+    return f"{name.replace('@', '.')[: _RULE_NAME_LIMIT - 9]}-{digest}"
 
 
 KIND = TriggerKind()

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 
 from reconcile import addresses, grants, statement_parts
 from reconcile.change import Address, Part, Value, Want
-from reconcile.clients import Reads, found
 from reconcile.desired import Config, Deployment
 from reconcile.kinds.protocol import Assessment, Document, Kind
 from reconcile.propagation import Writes
+from reconcile.reads import Reads, found
 from reconcile.trust import nobody, put_trust, without_nobody
 
 _LIMIT = 4096
@@ -17,7 +17,11 @@ _LIMIT = 4096
 
 
 class TrustPolicyKind(Kind):
-    """``{"policy"}``: the trust policy of a role."""
+    """``{"policy"}``: the trust policy of a role.
+
+    IAM takes no empty trust policy: a Deny for everybody stands for one. A Deny that somebody put beside statements of
+    ours is taken for it once they are gone, and does not come back with them.
+    """
 
     name = "trust-policy"
     services = ("iam",)

@@ -34,11 +34,11 @@ def with_principal(document: Document | None, statement: Mapping[str, Any], prin
     index = index_of(document, statement["Sid"])
     if index is None:
         return with_statement(document, {**statement, "Principal": {"AWS": principal}})
-    if has_principal(document, statement["Sid"], principal):
-        return dict(document or {})
     live = statements(document)[index]
     if live["Effect"] != statement["Effect"] or "NotPrincipal" in live:
         raise Blocked(f"{statement_name(live, index)} of the policy is a Deny or has NotPrincipal: rename it first")
+    if has_principal(document, statement["Sid"], principal):
+        return dict(document or {})
     named = [*_aws_names(live.get("Principal", {})), principal]
     return with_statement(document, _naming(live, named))
 

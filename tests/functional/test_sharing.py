@@ -8,6 +8,7 @@ import pytest
 
 import reconcile
 from reconcile import Action, Clients, Config, Journal, Plan, Result
+from reconcile.kinds import kinds
 from xacct_tui.demo import article_documents as doc
 from xacct_tui.demo.accounts import EmbeddedAccounts
 from xacct_tui.demo.scenarios import SCENARIOS
@@ -131,3 +132,26 @@ def test_a_rule_of_ours_that_was_disabled_is_disabled_again(article: World) -> N
     reconcile.rollback([latest], article.clients, article.journal, pause=lambda _: None)
 
     assert events.describe_rule(Name=name)["State"] == "DISABLED"
+
+
+def test_a_rule_that_only_has_the_name_of_ours_is_not_written_over(article: World) -> None:
+    events = article.accounts.client("dev", "events")
+    name = f"xacct-{doc.PIPELINE}"
+    events.put_rule(Name=name, EventPattern='{"source": ["aws.ec2"]}', State="ENABLED")
+
+    article.apply()
+
+    assert json.loads(events.describe_rule(Name=name)["EventPattern"]) == {"source": ["aws.ec2"]}
+    assert article.pending() == {"website/trigger"}
+
+
+def test_pipelines_whose_names_begin_alike_have_rules_of_their_own(tmp_path: Path) -> None:
+    long = "a" * 90
+    (tmp_path / "xacct.toml").write_text(SHARED.replace('"website"', f'"{long}1"').replace('"manual"', f'"{long}2"'))
+    config = reconcile.load(tmp_path / "xacct.toml")
+
+    wants = [want for each in config.deployments.values() for want in kinds()["trigger"].wants(config, each)]
+    names = {want.part.of[0] for want in wants}
+
+    assert len(names) == 2
+    assert max(map(len, names)) <= 64

@@ -95,5 +95,5 @@ def _texts(config: Config, wants: tuple[Want, ...]) -> dict[str, str]:
             arn = f"arn:{account.partition}:kms:{account.region}:{account.id}:key/{KEY_ID}"
             made = {"arn": arn} if want.address.resource.startswith("kms:") else None
             for attribute, text in kind.facts(account, want.address, want.value, made).items():
-                texts[f"{want.address.account}/{want.address.resource}#{attribute}"] = text
+                texts[f"{want.address.place}#{attribute}"] = text
     return texts

@@ -147,11 +147,8 @@ def rest(document: dict[str, Any] | None, part: Part) -> Any:
 
 def meaning(document: dict[str, Any] | None) -> Any:
     """Every statement with its Sid, in whatever order and spelling; the Version where it makes a difference."""
-    found = sorted(json.dumps(_normal(each), sort_keys=True) for each in policy.statements(document))
+    partition = next(iter(re.findall(r"arn:(aws[\w-]*):", json.dumps(document))), "aws")
+    normal = [policy.normal_statement(each, partition=partition) for each in policy.statements(document)]
+    found = sorted(json.dumps(each, sort_keys=True) for each in normal)
     version = (document or {}).get("Version", "2008-10-17")
     return found, version if any("${aws:" in each for each in found) else ""
-
-
-def _normal(statement: Statement) -> Statement:
-    partitions = re.findall(r"arn:(aws[\w-]*):", json.dumps(statement))
-    return policy.normal_statement(statement, partition=partitions[0] if partitions else "aws")

@@ -7,7 +7,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from laws import policies
-from laws.scene import Document, Scene, Wants
+from laws.configs import DEV
+from laws.scene import Document, Example, Limit, Scene, Wants
+from reconcile import policy
 from reconcile.change import Part
 from reconcile.trust import nobody
 
@@ -36,8 +38,19 @@ def _trust(document: Document) -> dict[str, Any] | None:
     return None if found is None or found["Statement"] in (NOBODY, NOBODY[0]) else found
 
 
-def _trust_rest(document: Document, part: Part) -> Any:
-    return policies.rest(_trust(document), part)
+def rest_of_trust(trust: dict[str, Any] | None, part: Part) -> Any:
+    """The other statements; the Deny that alone stands for no trust at all is none of others'."""
+    kept = policies.rest(trust, part)
+    return None if kept is None or kept["Statement"] == NOBODY else kept
+
+
+def denies_beside_ours(trust: dict[str, Any] | None, part: Part) -> bool:
+    """Whether a trust policy holds statements of ours and that Deny, which can only have been put back by hand."""
+    return rest_of_trust(trust, part) is None and trust != nobody() and NOBODY[0] in policy.statements(trust)
+
+
+def _beside_ours(example: Example) -> bool:
+    return denies_beside_ours((example.document or {}).get("policy"), example.part)
 
 
 BUCKET_POLICY = Scene(
@@ -45,6 +58,18 @@ BUCKET_POLICY = Scene(
     rest=lambda document, part: policies.rest((document or {}).get("policy"), part),
     meaning=lambda document: policies.meaning((document or {}).get("policy")),
 )
+_TRUST = {"Sid": "XacctTrust", "Effect": "Allow", "Principal": {"AWS": DEV}, "Action": "sts:AssumeRole"}
+NO_EMPTY_TRUST = "IAM takes no empty trust policy"
+
 TRUST_POLICY = Scene(
-    documents=_trust_policies, rest=_trust_rest, meaning=lambda document: policies.meaning(_trust(document))
+    documents=_trust_policies,
+    rest=lambda document, part: rest_of_trust((document or {}).get("policy"), part),
+    meaning=lambda document: policies.meaning(_trust(document)),
+    limits=[
+        Limit(
+            NO_EMPTY_TRUST,
+            _beside_ours,
+            Example({"policy": {"Statement": [*NOBODY, _TRUST]}}, Part("trust", ("XacctTrust",)), value=None),
+        )
+    ],
 )

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from laws import policies
 from laws.configs import DEV
-from laws.resource_policies import NOBODY
-from laws.scene import Document, Example, Scene, Wants
-from reconcile import policy
+from laws.resource_policies import NO_EMPTY_TRUST, NOBODY, denies_beside_ours, rest_of_trust
+from laws.scene import Document, Example, Limit, Scene, Wants
 from reconcile.change import Part
 from reconcile.trust import nobody
 
@@ -43,9 +42,8 @@ def _roles(draw: st.DrawFn, wants: Wants) -> Document:
 def _role_rest(document: Document, part: Part) -> Any:
     if document is None:
         return ()
-    trust = document["trust"] if policy.statements(document["trust"]) != NOBODY else None
     found = (
-        policies.rest(trust, part),
+        rest_of_trust(document["trust"], part),
         policies.rest(document["inline"].get(BASE), part),
         {name: text for name, text in document["inline"].items() if name != BASE},
         document["attached"],
@@ -90,20 +88,45 @@ def _role_policy_meaning(document: Document) -> Any:
 
 
 def _holds_others(example: Example) -> bool:
-    document = example.document
-    return example.value is None and document is not None and policies.rest(document["document"], example.part)
+    assert example.document is not None
+    return example.value is None and bool(policies.rest(example.document["document"], example.part))
 
+
+def _says_nothing(example: Example) -> bool:
+    assert example.document is not None
+    others = policies.rest(example.document["document"], example.part)
+    return example.value is not None and not example.value["statements"] and not others
+
+
+def _beside_ours(example: Example) -> bool:
+    return example.document is not None and denies_beside_ours(example.document["trust"], example.part)
+
+
+_SERVICE = {"Sid": "XacctService", "Effect": "Allow", "Principal": {"Service": "s"}, "Action": "sts:AssumeRole"}
+_BESIDE_OURS = Example(
+    {
+        "arn": f"arn:aws:iam::{DEV}:role/name",
+        "path": "/",
+        "permissions_boundary": None,
+        "trust": {"Version": "2012-10-17", "Statement": [*NOBODY, _SERVICE]},
+        "attached": {},
+        "inline": {},
+    },
+    Part("service-role", ("XacctService",)),
+    value={"path": "/", "permissions_boundary": None, "trust": None, "policy": None},
+)
 
 ROLE = Scene(
     documents=_roles,
     rest=_role_rest,
     meaning=_role_meaning,
     refuses=lambda example: example.value is None and bool(_role_rest(example.document, example.part)),
+    limits=[Limit(NO_EMPTY_TRUST, _beside_ours, _BESIDE_OURS)],
 )
 ROLE_POLICY = Scene(
     documents=_role_policies,
     rest=_role_policy_rest,
     meaning=_role_policy_meaning,
-    refuses=lambda example: bool(_holds_others(example)),
+    refuses=lambda example: _holds_others(example) or _says_nothing(example),
     apart=lambda _one, _other: False,
 )

@@ -7,7 +7,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from reconcile.change import strings
+from reconcile.references import strings
 from xacct_tui import messages
 from xacct_tui.render.plain import plain
 
