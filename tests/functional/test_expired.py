@@ -102,7 +102,7 @@ def test_expired_while_reading_stops_that_account_only(accounts: EmbeddedAccount
     named = f'[deployments.website.key]\narn = "{key_arn(accounts)}"'  # else prod's policies cannot be compared
     accounts.faults.expire(account)
 
-    plan = work(extra=named).plan()
+    plan = work(extra=named, fresh=True).plan()
 
     seen = {each.name: each.problem for each in plan.accounts}
     assert [name for name, problem in seen.items() if problem] == [account]
@@ -169,7 +169,7 @@ def test_the_command_that_renews_them_is_named(
     path.with_name("credentials").write_text(credentials[credentials.index("[prod]") :])
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(path.with_name("credentials")))
 
-    plan = work(profiles={"dev": profile}).plan()
+    plan = work(profiles={"dev": profile}, fresh=True).plan()
 
     (problem,) = [each.problem for each in plan.accounts if each.name == "dev"]
     assert f"renew them with: {command}" in problem
