@@ -6,8 +6,10 @@ role chains and instance roles work as they do for every other tool of the user.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from reconcile.errors import AccessProblem
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Credentials:
-    """A botocore session per account; all share one loader, which halves the cost of the second account."""
+    """A botocore session per account."""
 
     def __init__(
         self,
@@ -30,7 +32,6 @@ class Credentials:
         self._ask_mfa = ask_mfa
         self._sessions: dict[str, Any] = {}
         self._problems: dict[str, AccessProblem] = {}
-        self._loader: Any = None
 
     def session(self, account: str) -> Any:
         """The account's session with its credentials resolved; raises AccessProblem where there are none.
@@ -105,9 +106,7 @@ class Credentials:
         from botocore.session import Session
 
         session = Session(profile=profile or None)
-        if self._loader is None:
-            self._loader = session.get_component("data_loader")
-        session.register_component("data_loader", self._loader)
+        session.register_component("data_loader", _loader(os.environ.get("AWS_DATA_PATH")))
         if session.get_config_variable("region") is None:  # STS, which roles are assumed through, wants one
             session.set_config_variable("region", self._accounts[account].region)
         provider: Any = session.get_component("credential_provider").get_provider("assume-role")
@@ -159,6 +158,14 @@ class Credentials:
             chain[name] = profiles[name]
             name = profiles[name].get("source_profile", "")
         return chain
+
+
+@cache
+def _loader(data_path: str | None) -> Any:
+    """What reads botocore's descriptions of the services: slow the first time, so all sessions share one."""
+    from botocore.loaders import create_loader
+
+    return create_loader(data_path)
 
 
 def _option(profile: str) -> str:

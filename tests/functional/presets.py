@@ -52,18 +52,40 @@ class AtWork:
 Opened = Callable[..., AtWork]
 
 
+@pytest.fixture(scope="session")
+def connections() -> Iterator[dict[str, Clients]]:
+    """Clients, which take longer to make than a plan to read, by all that they depend on."""
+    made: dict[str, Clients] = {}
+    yield made
+    for clients in made.values():
+        clients.close()
+
+
 @pytest.fixture
-def work(accounts: EmbeddedAccounts, tmp_path: Path) -> Iterator[Opened]:
-    """Open a preset by its name; ``edit`` changes its text, ``extra`` comes after it, ``options`` go to connect."""
+def work(accounts: EmbeddedAccounts, tmp_path: Path, connections: dict[str, Clients]) -> Iterator[Opened]:
+    """Open a preset by its name; ``edit`` changes its text, ``extra`` comes after it, ``options`` go to connect.
+
+    ``fresh`` is for those to whom it matters that nobody was asked yet who the caller is, and with what profiles.
+    """
     with ExitStack() as stack:
 
         def opened(
-            preset: str = "article", extra: str = "", *, edit: Callable[[str], str] = str, **options: Any
+            preset: str = "article",
+            extra: str = "",
+            *,
+            edit: Callable[[str], str] = str,
+            fresh: bool = False,
+            **options: Any,
         ) -> AtWork:
             path = tmp_path / "xacct.toml"
             path.write_text(edit(CONFIG.joinpath(f"{preset}.toml").read_text()) + "\n" + extra)
             config = reconcile.load(path)
-            clients = stack.enter_context(reconcile.connect(config, **options))
-            return AtWork(accounts, config, clients, stack.enter_context(reconcile.open_journal(config)))
+            journal = stack.enter_context(reconcile.open_journal(config))
+            if fresh:
+                return AtWork(accounts, config, stack.enter_context(reconcile.connect(config, **options)), journal)
+            key = repr((config.accounts, config.read_only, options))
+            if key not in connections:
+                connections[key] = reconcile.connect(config, **options)
+            return AtWork(accounts, config, connections[key], journal)
 
         yield opened

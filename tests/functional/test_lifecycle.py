@@ -83,19 +83,6 @@ def test_each_change_alone_in_order(world: World) -> None:
     assert world.pending() == {}
 
 
-def test_two_deployments_that_share_are_built_in_one_run(accounts: EmbeddedAccounts) -> None:
-    config = reconcile.load(CONFIG.with_name("two-deployments.toml"))
-    with reconcile.connect(config) as clients, reconcile.open_journal(config) as journal:
-        world = World(accounts, clients, journal, config)
-        before = world.pending()
-
-        assert set(world.apply().values()) == {Result.APPLIED}
-        assert world.pending() == {}
-        world.roll_back()
-
-        assert world.pending() == before
-
-
 def test_no_call_is_made_twice(world: World) -> None:
     SCENARIOS["done"](world.accounts)
     world.accounts.calls.clear()

@@ -34,14 +34,15 @@ Preparation = Callable[[EmbeddedAccounts, str], str]
 PRESETS: dict[str, tuple[Preparation, dict[str, str]]] = {
     "article": (_nothing, {}),
     "least-privilege": (_nothing, {}),
-    "two-deployments": (_nothing, {}),
     "complete": (_prepared, {"website/key-admins": "create"}),
 }
 """What has to be there before, and what differs in the end: others own it, so it is told and never written."""
 
 
 def test_every_preset_is_tried() -> None:
-    assert set(PRESETS) == {path.stem for path in Path(__file__).parents[2].joinpath("config").glob("*.toml")}
+    assert {*PRESETS, "two-deployments"} == {
+        path.stem for path in Path(__file__).parents[2].joinpath("config").glob("*.toml")
+    }
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -59,15 +60,20 @@ def test_a_preset_is_made_whole_and_taken_away(accounts: EmbeddedAccounts, work:
 
 @pytest.mark.parametrize("gone", ["website", "manual"])
 def test_what_the_other_of_two_deployments_needs_stays(work: Any, gone: str) -> None:
-    """Whichever of them made what they share."""
+    """Whichever of them made what they share; and all of it goes with the last of them."""
     world = work("two-deployments")
-    world.apply()
+    before = world.differing()
+    assert set(world.apply().values()) == {Result.APPLIED}
+    assert world.differing() == {}
 
     results = world.roll_back(lambda entry: entry.change.deployment == gone)
 
     assert set(results.values()) <= {Result.APPLIED, Result.REFUSED, Result.NOT_RUN}
     assert world.differing().keys() == {name for name, result in results.items() if result is Result.APPLIED}
     assert work("two-deployments", edit=lambda text: _without(gone, text)).differing() == {}
+
+    assert set(world.roll_back().values()) <= {Result.APPLIED, Result.ALREADY}
+    assert world.differing() == before
 
 
 def _without(deployment: str, text: str) -> str:

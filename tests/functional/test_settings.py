@@ -29,9 +29,7 @@ def _boundary(accounts: EmbeddedAccounts, account: str, role: str) -> str | None
     [
         (f'permissions_boundary = "{AWS}"', AWS, AWS),
         (f'permissions_boundary = "{DEV}"', DEV, None),
-        (f'permissions_boundary = "{PROD}"', None, PROD),
         (f'permissions_boundary = "{DEV}"\ndeploy_role.permissions_boundary = "{PROD}"', DEV, PROD),
-        (f'permissions_boundary = "{AWS}"\nservice_role.permissions_boundary = "{DEV}"', DEV, AWS),
     ],
 )
 def test_a_boundary_is_of_the_roles_own_account(

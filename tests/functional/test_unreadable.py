@@ -41,13 +41,13 @@ STATES: dict[str, Callable[[EmbeddedAccounts], None]] = {
 def test_no_call_that_is_refused_makes_anything_be_made(accounts: EmbeddedAccounts, work: Any, state: str) -> None:
     STATES[state](accounts)
     accounts.calls.clear()
-    world = work()
+    world = work(fresh=True)
     wanted = {change.id for change in world.plan().pending}
     calls = {call.name for call in accounts.calls}
 
     assert len(calls) > 10
     for call in sorted(calls):
-        assert list(_wrong(work() if call.startswith("sts:") else world, call, wanted)) == [], call
+        assert list(_wrong(work(fresh=True) if call.startswith("sts:") else world, call, wanted)) == [], call
 
 
 def _wrong(world: Any, call: str, wanted: set[str]) -> Iterator[str]:
@@ -84,7 +84,7 @@ def test_executions_that_may_not_be_listed_are_an_effect(accounts: EmbeddedAccou
 def test_a_caller_that_is_not_told_keeps_from_writing_only(accounts: EmbeddedAccounts, work: Any) -> None:
     SCENARIOS["half-done"](accounts)
     accounts.faults.deny("sts:GetCallerIdentity", account="prod")
-    world = work()
+    world = work(fresh=True)
 
     assert "AccessDenied" not in {change.reason for change in world.plan().changes}
     assert world.apply("website/deploy-role") == {"website/deploy-role": "failed"}
