@@ -48,8 +48,12 @@ class XacctApp(App[int]):
         Binding("ctrl+c", "interrupt", "Interrupt", show=False, priority=True, tooltip="quit, with exit code 130"),
     ]
 
-    def __init__(self, open_session: SessionOpener, config_name: str, *, read_only: bool = False) -> None:
+    def __init__(
+        self, open_session: SessionOpener, config_name: str, *, read_only: bool = False, set_up: bool = False
+    ) -> None:
         super().__init__()
+        self._open_session = open_session
+        self._sets_up_first = set_up
         self.desk = Desk(open_session, self, read_only=read_only)
         self.config_name = config_name
         self.failure: Exception | None = None
@@ -59,8 +63,11 @@ class XacctApp(App[int]):
     def on_mount(self) -> None:
         """Paint first; what is slow to load is loaded after that."""
         self.set_class(self.no_color, "-no-color")
-        self.push_screen(self._home)
-        self.call_after_refresh(self.desk.open)
+        if self._sets_up_first:
+            self.show_setup()
+        else:
+            self.push_screen(self._home)
+            self.call_after_refresh(self.desk.open)
 
     def tell(self, text: str, *, severity: Literal["information", "warning", "error"] = "information") -> None:
         """Tell something for some seconds, whatever is in it."""
@@ -88,6 +95,35 @@ class XacctApp(App[int]):
         from xacct_tui.screens.history import HistoryScreen
 
         self.push_screen(HistoryScreen(self.desk))
+
+    def show_setup(self) -> None:
+        """Show the wizard, on the configuration that there is."""
+        from xacct_tui.screens.wizard import OpeningScreen
+
+        self.push_screen(OpeningScreen())
+
+    def find_config(self) -> str:
+        """The path of the configuration; whatever has to be started for it is started. Not for the screens' thread."""
+        return self._open_session.config()
+
+    def leave_setup(self) -> None:
+        """Back to the plan, with nothing written; without one, leave."""
+        if self._home in self.screen_stack:
+            self._close_setup()
+        else:
+            self.exit(0)
+
+    def after_setup(self, path: str) -> None:
+        """The file was written: show its plan."""
+        self._close_setup()
+        if self.screen is not self._home:
+            self.push_screen(self._home)
+        self.tell(f"{path} is written")
+        self.desk.open()
+
+    def _close_setup(self) -> None:
+        while len(self.screen_stack) > 1 and self.screen is not self._home:
+            self.pop_screen()
 
     def action_help(self) -> None:
         """Show the keys of the screen that is open."""

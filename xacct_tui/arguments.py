@@ -10,10 +10,9 @@ from xacct_tui import messages
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-VERBS = ("plan", "apply", "rollback", "history", "export", "schema", "version")
+VERBS = ("init", "plan", "apply", "rollback", "history", "export", "schema", "version")
 
 LATER = {
-    "init": "the wizard that writes the configuration",
     "prove": "the access proof: which statement allows or denies each step",
     "check": "plan and proof in one pass, for CI",
     "explain": "why the last execution failed",
@@ -94,6 +93,7 @@ def _parser() -> _Parser:
 
 def _add_verbs(group: argparse._MutuallyExclusiveGroup) -> None:
     add = group.add_argument
+    add("--init", action="store_true", help="make the configuration with a wizard, or edit the one that is there")
     add("--plan", action="store_true", help="show what differs from the configuration; only reads")
     add("--apply", nargs="*", metavar="ID|GLOB", help="apply these changes, or all of them")
     add(

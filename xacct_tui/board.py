@@ -101,6 +101,12 @@ class Board:
             self.unseen.add(outcome.change.id)
             (self.undone.add if undoing else self.undone.discard)(outcome.change.id)
 
+    def forget(self) -> None:
+        """Know nothing, as at first; the filter stays."""
+        self.plan = None
+        for known in (self.marked, self.doing, self.outcomes, self.unseen, self.undone, self._by_id):
+            known.clear()
+
     def toggle(self, change_id: str) -> None:
         """Mark a change, or take its mark away."""
         self.marked ^= {change_id}

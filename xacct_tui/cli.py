@@ -21,9 +21,9 @@ from xacct_tui.terminal import Progress, Terminal
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from xacct_tui.session import Library
+    from xacct_tui.session import Library, Scope
 
 _INTERRUPTED = 130
 
@@ -97,10 +97,8 @@ def _run(options: argparse.Namespace, terminal: Terminal, progress: Progress, li
         options.profile,
         options.read_only,
     )
-    if options.verb is None:
-        from xacct_tui.interactive import run_screens
-
-        return run_screens(scope, options.demo, lambda: library or _reconcile())
+    if options.verb in (None, "init"):
+        return _run_screens(options, scope, terminal, lambda: library or _reconcile())
 
     from xacct_tui.embedded import embedded_accounts
     from xacct_tui.verbs import VERBS, Run
@@ -119,6 +117,16 @@ def _run(options: argparse.Namespace, terminal: Terminal, progress: Progress, li
         )
         stack.enter_context(session)
         return VERBS[options.verb](Run(options, terminal, session, interrupts, progress, _version()))
+
+
+def _run_screens(options: argparse.Namespace, scope: Scope, terminal: Terminal, library: Callable[[], Library]) -> int:
+    from reconcile.errors import Refused
+
+    if not (terminal.stdin.isatty() and terminal.stdout.isatty()):
+        raise Refused(messages.NEEDS_TERMINAL)
+    from xacct_tui.interactive import run_screens
+
+    return run_screens(scope, options.demo, library, set_up=options.verb == "init")
 
 
 def _reconcile() -> Library:

@@ -25,12 +25,15 @@ Step = Callable[[], None]
 
 
 class SessionOpener(Protocol):
-    """Opens the session; called once, off the screens' thread."""
+    """Opens the session, off the screens' thread; again once the configuration was written anew."""
 
     def __call__(
         self, *, observe: Callable[[Event], None], ask_mfa: Callable[[str], str], stop: Callable[[], bool]
     ) -> Session:
         """A session that tells, asks and stops through these."""
+
+    def config(self) -> str:
+        """The path of the configuration that it opens."""
 
 
 class Front(Protocol):
@@ -92,7 +95,9 @@ class Desk:
         return sum(entry.unsettled for entry in self.entries)
 
     def open(self) -> None:
-        """Open the session, and read."""
+        """Open the session, and read; one that is open already is closed."""
+        self.board.forget()
+        self._front.changed()
         self._beside("opening", self._open, lambda _: self.read())
 
     def read(self, only: Collection[str] = ()) -> None:
@@ -131,6 +136,8 @@ class Desk:
         self._front.moved_on()
 
     def _open(self) -> None:
+        if self._session is not None:
+            self._session.close()
         self._session = self._open_session(observe=self._observe, ask_mfa=self._front.ask_mfa, stop=self._stop.is_set)
         self.read_only = self._session.read_only
         self.entries = self._session.entries()

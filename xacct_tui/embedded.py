@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import tempfile
 from contextlib import contextmanager
@@ -38,8 +37,10 @@ admins = ["arn:aws:iam::111111111111:role/Admin"]
 
 
 @contextmanager
-def embedded_accounts(scenario: str) -> Iterator[str]:
+def embedded_accounts(scenario: str, *, configured: bool = True) -> Iterator[str]:
     """Give the path of a configuration whose accounts are on this machine; they vanish at the block's end.
+
+    Unless ``configured`` there is no file there yet.
 
     The environment leads every AWS client of this process to them meanwhile. Raises XacctError where moto is
     not installed.
@@ -53,15 +54,12 @@ def embedded_accounts(scenario: str) -> Iterator[str]:
         raise XacctError(messages.NO_DEMO) from error
     with tempfile.TemporaryDirectory(prefix="xacct-tui-") as folder, EmbeddedAccounts() as accounts:
         SCENARIOS[scenario](accounts)
-        with _environment(accounts.environment(os.environ)):
-            yield _configuration(Path(folder))
-
-
-def _configuration(folder: Path) -> str:
-    path = folder / "xacct.toml"
-    journal = json.dumps(str(folder / "journal.db"))  # JSON's texts are TOML's too
-    path.write_text(f"{_CONFIG}\n[journal]\nurl = {journal}\n", encoding="utf-8")
-    return str(path)
+        path = Path(folder, "xacct.toml")
+        if configured:
+            path.write_text(_CONFIG, encoding="utf-8")
+        # the user's own journal is about other accounts
+        with _environment({**accounts.environment(os.environ), "XDG_STATE_HOME": folder}):
+            yield str(path)
 
 
 @contextmanager

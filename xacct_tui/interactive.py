@@ -6,6 +6,8 @@ import os
 import sys
 import threading
 from contextlib import ExitStack
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xacct_tui.app import XacctApp
@@ -19,34 +21,51 @@ if TYPE_CHECKING:
 
 
 class Opener:
-    """Opens the session when the screens ask for it; ``stack`` closes what it opened."""
+    """Opens the session whenever the screens ask for it; ``stack`` closes what it opened.
 
-    def __init__(self, scope: Scope, demo: str | None, library: Callable[[], Library], stack: ExitStack) -> None:
+    With ``demo`` on embedded accounts, which are started once; ``set_up`` leaves it to the wizard to configure them.
+    """
+
+    def __init__(
+        self, scope: Scope, demo: str | None, library: Callable[[], Library], stack: ExitStack, *, set_up: bool = False
+    ) -> None:
         self._scope = scope
         self._demo = demo
         self._library = library
         self._stack = stack
+        self._set_up = set_up
+
+    @cached_property
+    def _config(self) -> str:
+        if not self._demo:
+            return self._scope.config
+        from xacct_tui.embedded import embedded_accounts
+
+        return self._stack.enter_context(embedded_accounts(self._demo, configured=not self._set_up))
+
+    def config(self) -> str:
+        """The path of the configuration; embedded accounts are started first."""
+        return self._config
 
     def __call__(
         self, *, observe: Callable[[Event], None], ask_mfa: Callable[[str], str], stop: Callable[[], bool]
     ) -> Session:
-        """Give the session; with ``--demo`` on embedded accounts, which are started first."""
-        from dataclasses import replace
-
-        from xacct_tui.embedded import embedded_accounts
-
-        scope = self._scope
-        if self._demo:
-            scope = replace(scope, config=self._stack.enter_context(embedded_accounts(self._demo)))
+        """Give the session."""
+        scope = replace(self._scope, config=self._config)
         session = Session(scope, library=self._library(), observe=observe, ask_mfa=ask_mfa, stop=stop)
         return self._stack.enter_context(session)
 
 
-def run_screens(scope: Scope, demo: str | None, library: Callable[[], Library]) -> int:
-    """Show the screens until the user leaves; gives the exit code. Raises what kept them from starting."""
+def run_screens(scope: Scope, demo: str | None, library: Callable[[], Library], *, set_up: bool = False) -> int:
+    """Show the screens until the user leaves, the wizard first if ``set_up`` or if there is no configuration.
+
+    Gives the exit code. Raises what kept them from starting.
+    """
+    set_up = set_up or not (demo or os.path.lexists(scope.config))
     with ExitStack() as stack:
         name = f"embedded accounts ({demo})" if demo else scope.config
-        app = XacctApp(Opener(scope, demo, library, stack), name, read_only=scope.read_only)
+        opener = Opener(scope, demo, library, stack, set_up=set_up)
+        app = XacctApp(opener, name, read_only=scope.read_only, set_up=set_up)
         code = app.run()
         if app.failure is not None:
             raise app.failure

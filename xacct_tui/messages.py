@@ -24,6 +24,7 @@ Credentials come from the AWS configuration (AWS_PROFILE, SSO, ...). Without
 a terminal, --apply and --rollback want --yes.
 
 to begin with:
+  xacct-tui --init                        make xacct.toml, step by step
   xacct-tui --demo                        a plan, without AWS
   xacct-tui --plan                        what differs; nothing is written
   xacct-tui --apply website/trust-policy  one change; asks first
@@ -40,9 +41,11 @@ INTERRUPTED = "interrupted: nothing was applied or rolled back"
 CUT_SHORT = "interrupted at once: the next --apply or --rollback looks at what became of the write that was cut short"
 
 NO_CONFIG = (
-    "there is no file {path!r}: name your configuration with --config, copy config/article.toml and put your "
-    "accounts in, or look around with --demo"
+    "there is no file {path!r}: name your configuration with --config, make one with --init on a terminal, copy "
+    "config/article.toml and put your accounts in, or look around with --demo"
 )
+
+NEEDS_TERMINAL = "--init asks on a terminal, and there is none: copy config/article.toml and put your accounts in"
 
 NOTHING_TO_APPLY = "nothing to apply; --plan shows where things stand"
 

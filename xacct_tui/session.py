@@ -131,6 +131,10 @@ class Session:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close connections and journal; doing so again does nothing."""
         self._open.close()
 
     @cached_property

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import stat
-import tempfile
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +16,7 @@ from xacct_tui.render.history import history_json, history_markdown, history_tex
 from xacct_tui.render.markdown import plan_markdown
 from xacct_tui.render.outcomes import outcomes_text
 from xacct_tui.render.text import changes_text, plan_text
+from xacct_tui.saving import save
 from xacct_tui.selection import changes_to_apply, entries_to_roll_back
 from xacct_tui.session import matches
 
@@ -68,7 +65,7 @@ def plan(run: Run) -> int:
     made = run.session.plan()
     saved = _json(plan_to_json(made, run.version))
     if run.options.out:
-        save(Path(run.options.out), saved)
+        save(Path(run.options.out), saved, mode=0o600)
     if run.options.format == "json":
         run.print(saved)
     elif run.options.format == "markdown":
@@ -165,26 +162,6 @@ VERBS = {
     "export": export,
     "schema": schema,
 }
-
-
-def save(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, whole or not at all.
-
-    Raises Refused for what is there and is no regular file: a device would be replaced by one.
-    """
-    with suppress(FileNotFoundError):
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise Refused(f"{path} is not a regular file")
-    descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(beside).replace(path)
-    except BaseException:
-        Path(beside).unlink(missing_ok=True)
-        raise
 
 
 def _begin_writing(run: Run) -> None:

@@ -50,6 +50,7 @@ class PlanScreen(Guarded[None]):
         Binding("v", "document", "Raw", tooltip="show the raw JSON of this change"),
         Binding("s", "stop", "Stop", tooltip="stop after the current call"),
         Binding("h", "history", "History", tooltip="show what was applied and rolled back"),
+        Binding("w", "set_up", "Set up", show=False, tooltip="edit the configuration with the wizard"),
         Binding("escape", "clear", "Clear filters", show=False, tooltip="show everything again"),
     ]
 
@@ -98,7 +99,7 @@ class PlanScreen(Guarded[None]):
         name = action.partition("(")[0]
         if name == "stop":
             return "" if self._desk.writing else "nothing is being written"
-        if name in {"read_one", "read_all", *_WRITING} and self._desk.busy:
+        if name in {"read_one", "read_all", "set_up", *_WRITING} and self._desk.busy:
             return f"wait: {self._desk.busy}"
         if name in _WRITING and self._desk.read_only:
             return "this run is read-only"
@@ -228,6 +229,10 @@ class PlanScreen(Guarded[None]):
     def action_history(self) -> None:
         """Show the journal."""
         self.app.show_history()
+
+    def action_set_up(self) -> None:
+        """Edit the configuration."""
+        self.app.show_setup()
 
     def _ask_to_apply(self, ids: Sequence[str]) -> None:
         plan = self._board.plan

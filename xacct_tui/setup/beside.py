@@ -1,0 +1,80 @@
+"""Work that runs beside the screens: several kinds of it at once, each superseding what was asked before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Thread
+from typing import TypeVar
+
+from reconcile.errors import XacctError
+
+Result = TypeVar("Result")
+Step = Callable[[], None]
+
+
+class Beside:
+    """Runs work on threads of its own, at most one of each name that anybody still wants the answer of.
+
+    Answers come back through ``post``, on the screens' thread. An expected failure is an answer too; a defect is
+    raised there.
+    """
+
+    def __init__(self, post: Callable[[Step], None], moved: Step) -> None:
+        self.doing: dict[str, str] = {}
+        """By name: what is being done, in words."""
+        self._post = post
+        self._moved = moved
+        self._wanted: dict[str, object] = {}
+
+    def run(
+        self, name: str, words: str, work: Callable[[], Result], then: Callable[[Result | XacctError], None]
+    ) -> None:
+        """Begin; of work that was begun under this name before, the answer is not wanted any more."""
+        token = self._wanted[name] = object()
+        self.doing[name] = words
+        Thread(target=self._run, args=(name, token, work, then), name=name, daemon=True).start()
+        self._moved()
+
+    def drop(self, name: str) -> None:
+        """The answer is not wanted any more."""
+        self._wanted.pop(name, None)
+        if self.doing.pop(name, None):
+            self._moved()
+
+    def tell(self, name: str, words: str) -> None:
+        """Say from any thread how far the work of that name is."""
+        self._post(lambda: self._tell(name, words))
+
+    def _run(
+        self, name: str, token: object, work: Callable[[], Result], then: Callable[[Result | XacctError], None]
+    ) -> None:
+        answer = _outcome(work)
+        self._post(lambda: self._end(name, token, answer, then))
+
+    def _end(
+        self,
+        name: str,
+        token: object,
+        answer: Result | Exception,
+        then: Callable[[Result | XacctError], None],
+    ) -> None:
+        if isinstance(answer, Exception) and not isinstance(answer, XacctError):
+            raise answer
+        if self._wanted.get(name) is token:
+            del self._wanted[name], self.doing[name]
+            then(answer)
+            self._moved()
+
+    def _tell(self, name: str, words: str) -> None:
+        if name in self.doing:
+            self.doing[name] = words
+            self._moved()
+
+
+def _outcome(work: Callable[[], Result]) -> Result | Exception:
+    try:
+        return work()
+    except OSError as error:
+        return XacctError(f"{error.filename or 'input or output'}: {error.strerror or error}")
+    except Exception as error:  # noqa: BLE001  expected ones are answers, defects are raised on the screens' thread
+        return error

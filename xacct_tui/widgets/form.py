@@ -1,0 +1,133 @@
+"""A form: one line for each field, under headings. What is typed is told at once; a mark says how it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.suggester import SuggestFromList
+from textual.widgets import Input, Static
+
+from xacct_tui.render.plain import plain
+from xacct_tui.widgets.paint import painted
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A field, or, without a name of its own, the heading above the next ones."""
+
+    label: str
+    name: str = ""
+    text: str = ""
+    placeholder: str = ""
+    fixed: bool = False
+    """Whether it is shown only."""
+
+
+class FieldInput(Input):
+    """Where a field is typed. What a terminal would obey is shown, and taken, as an escape."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(line.text, placeholder=plain(line.placeholder), compact=True, select_on_focus=False)
+        self.disabled = line.fixed
+        self.field = line.name
+
+    def validate_value(self, value: str) -> str:
+        """Nothing that is obeyed gets in, pasted or chosen."""
+        return plain(value)
+
+
+class FieldLine(Horizontal):
+    """Mark, label and input."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__()
+        self._line = line
+        self.input = FieldInput(line)
+
+    def compose(self) -> ComposeResult:
+        """One line."""
+        yield Static(markup=False, classes="field-mark")
+        yield Static(Content(self._line.label), classes="field-label")
+        yield self.input
+
+    def mark(self, mark: str) -> None:
+        """Show how the field is."""
+        self.query_one(".field-mark", Static).update(painted(mark, mark))
+
+
+class Form(VerticalScroll, can_focus=False):
+    """Lines to fill in. Up, down, Tab and Enter go from field to field."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "app.focus_previous", "Previous field", show=False),
+        Binding("down", "app.focus_next", "Next field", show=False),
+    ]
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        super().__init__(id="form")
+        self._lines = list(lines)
+        self._fields: dict[str, FieldLine] = {}
+        self._heads: dict[str, Static] = {}
+
+    def compose(self) -> ComposeResult:
+        """Every line."""
+        for line in self._lines:
+            if line.name:
+                self._fields[line.name] = FieldLine(line)
+                yield self._fields[line.name]
+            else:
+                self._heads[line.label] = Static(Content.styled(plain(line.label), "bold"), classes="field-head")
+                yield self._heads[line.label]
+
+    @property
+    def chosen(self) -> str:
+        """The name of the field at the cursor; empty if there is none."""
+        focused = self.screen.focused
+        return focused.field if isinstance(focused, FieldInput) else ""
+
+    def head(self, label: str, told: Content) -> None:
+        """Say something in a heading."""
+        self._heads[label].update(told)
+
+    def fill(self, name: str, text: str) -> None:
+        """Put a text in a field, as if it had been there from the start."""
+        box = self._fields[name].input
+        if box.value != plain(text):
+            with box.prevent(Input.Changed):
+                box.value = text
+            box.cursor_position = len(box.value)
+
+    def type(self, name: str, text: str) -> None:
+        """Put a text in a field, as if it had been typed."""
+        box = self._fields[name].input
+        box.value = text
+        box.cursor_position = len(box.value)
+
+    def mark(self, marks: Mapping[str, str]) -> None:
+        """Show how the fields are, those without a mark as good."""
+        for name, line in self._fields.items():
+            line.mark(marks.get(name, " "))
+
+    def suggest(self, name: str, texts: Iterable[str]) -> None:
+        """Complete what is typed in a field to one of these."""
+        self._fields[name].input.suggester = SuggestFromList(texts)
+
+    def go_to(self, name: str) -> None:
+        """Put the cursor in a field."""
+        self._fields[name].input.focus()
+
+    def hide(self, hidden: frozenset[str]) -> None:
+        """Show all fields but these, and the headings of what is shown."""
+        shown = False
+        for child in reversed(self.children):
+            if isinstance(child, FieldLine):
+                child.display = child.input.field not in hidden
+                shown = shown or child.display
+            else:
+                child.display, shown = shown, False
