@@ -23,8 +23,9 @@ from reconcile.kinds.protocol import Document
 def plan(config: Config, live: Live) -> Plan:
     """Every selected change, and what it rests on as far as that is not in place."""
     planning = _Planning(config, live, dict(live.documents))
+    needed = live.wants.closure(live.selected)
     for want in live.wants.ordered:
-        if want.address in live.documents:
+        if want.id in needed:  # and no other want on the same documents: that is for another run to decide
             planning.add(want)
     return Plan(
         created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),

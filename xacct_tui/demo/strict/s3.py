@@ -109,6 +109,7 @@ def _plain_encryption() -> dict[str, Any]:
 
 def _deleted(world: World, call: Call, response: Response) -> Response:
     world.notifications.pop(call.parameters["Bucket"], None)
+    state.forget_bucket_tags(call.account, call.parameters["Bucket"])
     return response
 
 

@@ -101,6 +101,11 @@ def buckets() -> Iterator[Any]:
             yield found
 
 
+def forget_bucket_tags(account: str, name: str) -> None:
+    """The tags of a bucket that is gone: moto would give them to the next one of its name."""
+    s3_backends[account][PARTITION].tagger.delete_all_tags_for_resource(f"arn:{PARTITION}:s3:::{name}")
+
+
 def all_public_access_blocked() -> Any:
     """What a new bucket has."""
     return PublicAccessBlock(True, True, True, True)
