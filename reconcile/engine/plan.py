@@ -28,8 +28,9 @@ def plan(config: Config, live: Live) -> Plan:
     Of a set-up that is still being read, only what was read is planned; see :attr:`reconcile.Live.final`.
     """
     planning = _Planning(config, live, dict(live.documents))
+    needed = live.wants.closure(live.selected)
     for want in live.wants.ordered:
-        if want.address in live.documents:
+        if want.id in needed:  # and no other want on the same documents: that is for another run to decide
             planning.add(want)
     return Plan(
         created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),

@@ -101,7 +101,8 @@ class Writer:
         if now == change.after:
             if change.before is None:
                 kind.finish(self._writes(change), change.address, change.tags)
-            return self._ended(change, entry, "done", Result.APPLIED, f"{why}, but it was made")
+            made = "made" if undoes is None else "rolled back"
+            return self._ended(change, entry, "done", Result.APPLIED, f"{why}, but it was {made}")
         if now == change.before:
             kind.tidy(self._writes(change), change.address, self.read(change))
             return self._ended(change, entry, "failed", Result.FAILED, f"{why} before it was made")

@@ -14,17 +14,18 @@ import json
 import os
 import signal
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache, partial
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 
 import reconcile
+from reconcile.clients import READERS
 from xacct_tui import cli, verbs
 from xacct_tui.terminal import Terminal
 
 assert verbs  # loaded before the fork, like everything that the program imports late
-SERVICES = ("cloudtrail", "codepipeline", "events", "iam", "kms", "s3", "sts")
 
 
 def main() -> None:
@@ -45,12 +46,18 @@ def fork(job: dict) -> int:
 
 @cache
 def clients_of(path: str) -> reconcile.Clients:
-    """Clients without a call or a connection made yet, so that the children can share what loading them took."""
+    """Clients that have read everything once, so that the children need not load it all again.
+
+    They are as if new: without an answer, a connection or a thread, which no fork could take along.
+    """
     config = reconcile.load(path)
     clients = reconcile.connect(config)
-    clients.open(
-        (account.name, account.region, service) for account in config.accounts.values() for service in SERVICES
-    )
+    reconcile.plan(config, reconcile.read(config, clients))
+    clients.pool.shutdown(wait=True)
+    clients.pool = ThreadPoolExecutor(READERS)
+    clients._callers.clear()
+    for client in clients._clients.values():
+        client.close()
     return clients
 
 

@@ -101,6 +101,16 @@ def test_a_new_bucket_is_closed_and_encrypted(accounts: EmbeddedAccounts) -> Non
     assert ownership == [{"ObjectOwnership": "BucketOwnerEnforced"}]
 
 
+def test_a_bucket_that_is_made_again_has_no_tags(accounts: EmbeddedAccounts) -> None:
+    s3 = accounts.client("dev", "s3")
+    s3.create_bucket(Bucket="tagged-bucket")
+    s3.put_bucket_tagging(Bucket="tagged-bucket", Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
+    s3.delete_bucket(Bucket="tagged-bucket")
+    s3.create_bucket(Bucket="tagged-bucket")
+    with pytest.raises(ClientError, match="NoSuchTagSet"):
+        s3.get_bucket_tagging(Bucket="tagged-bucket")
+
+
 def test_notifications_are_replaced_as_a_whole(done: EmbeddedAccounts) -> None:
     s3 = done.client("dev", "s3")
     s3.put_bucket_notification_configuration(

@@ -126,8 +126,8 @@ def buckets() -> Iterator[Any]:
 
 
 def forget_bucket_tags(account: str, name: str) -> None:
-    """Take away the tags of a bucket that is gone: moto would give them to the next of its name."""
-    s3_backends[account][PARTITION].tagger.delete_all_tags_for_resource(f"arn:aws:s3:::{name}")
+    """The tags of a bucket that is gone: moto would give them to the next one of its name."""
+    s3_backends[account][PARTITION].tagger.delete_all_tags_for_resource(f"arn:{PARTITION}:s3:::{name}")
 
 
 def all_public_access_blocked() -> Any:
