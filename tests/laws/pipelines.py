@@ -14,6 +14,7 @@ from reconcile.change import Part, Want
 HOME = ("us-east-1", "cn-north-1")
 DEFAULTS = {"runOrder": 1, "pipelineType": "V1", "executionMode": "SUPERSEDED", "type": "STANDARD"}
 """What AWS says where a declaration says nothing."""
+SETTINGS = ("Extract", "ObjectKey", "CannedACL", "CacheControl")
 KEYS = [f"arn:aws:kms:us-east-1:{DEV}:alias/s3deploykey", "1234abcd-12ab-34cd-56ef-1234567890ab"]
 V2 = {
     "pipelineType": "V2",
@@ -114,6 +115,8 @@ def _rest(document: Document, part: Part) -> Any:
     action = _deploy_action(left["pipeline"], part)
     for key in ("roleArn", "region"):
         action.pop(key, None)
+    for key in SETTINGS:
+        action["configuration"].pop(key, None)
     return left
 
 
@@ -141,7 +144,11 @@ def _values(want: Want) -> tuple[Any, ...]:
     if want.part.name != "deploy-action":
         return None, *KEYS[: 1 if want.part.name == "key" else 0]
     role = f"arn:aws:iam::{PROD}:role/another"
-    return {"roleArn": None, "region": want.address.region}, {"roleArn": role, "region": "eu-west-1"}
+    settings = {"Extract": "false", "ObjectKey": "site/${datetime}.zip"}
+    return (
+        {"roleArn": None, "region": want.address.region, "configuration": {"Extract": "true"}},
+        {"roleArn": role, "region": "eu-west-1", "configuration": settings},
+    )
 
 
 PIPELINE = Scene(

@@ -109,4 +109,10 @@ def _trigger_rest(document: Document, part: Part) -> Any:
     }
 
 
-TRIGGER = Scene(documents=_triggers, rest=_trigger_rest, meaning=lambda document: document)
+def _trigger_meaning(document: Document) -> Any:
+    """Without the boundary, which is told to the write alone: AWS's rules know of none."""
+    rules = {name: {**rule, "boundary": None} for name, rule in (document or {}).get("rules", {}).items()}
+    return {**(document or {}), "rules": rules}
+
+
+TRIGGER = Scene(documents=_triggers, rest=_trigger_rest, meaning=_trigger_meaning)

@@ -80,9 +80,9 @@ def test_files_that_cannot_be_read_are_an_error(files: Path) -> None:
 PROBLEMS = {
     "dev": "renew them with: aws sso login --profile dev",
     "old": "renew them with: aws sso login --profile old",
-    "bare": "no credentials were found (profile 'bare'); see which there are with: aws sts get-caller-identity",
+    "bare": "no credentials were found (profile 'bare'); put new ones in their place, and check them with: aws sts",
     "nobody": "The config profile (nobody) could not be found",
-    "keys": "see which there are with: aws sts get-caller-identity --profile keys",
+    "keys": "put new ones in their place, and check them with: aws sts get-caller-identity --profile keys",
     "tool": "aws sts get-caller-identity --profile tool",
     "": "no credentials were found (the default credential chain)",
 }
