@@ -29,14 +29,10 @@ if TYPE_CHECKING:
     from reconcile.clients import Clients
     from reconcile.desired import Config
     from reconcile.engine import (
-        Call,
-        Draft,
         Live,
         Outcome,
         Result,
-        SoFar,
         apply,
-        commands,
         connect,
         drafts,
         plan,
@@ -51,21 +47,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Action",
-    "Call",
     "Change",
     "Clients",
     "Config",
-    "Draft",
     "Entry",
     "Journal",
     "Live",
     "Outcome",
     "Plan",
     "Result",
-    "SoFar",
     "XacctError",
     "apply",
-    "commands",
     "connect",
     "drafts",
     "load",

@@ -19,9 +19,9 @@ from xacct_tui.growth import Growth
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
-    from reconcile import Clients, Config, Draft, Entry, Journal, Live, Outcome
+    from reconcile import Clients, Config, Entry, Journal, Live, Outcome
     from reconcile.change import Change, Plan
-    from reconcile.engine.read import SoFar
+    from reconcile.engine import Draft, SoFar
     from reconcile.events import Observer
 
 

@@ -30,7 +30,8 @@ def plan(config: Config, live: Live) -> Plan:
     planning = _Planning(config, live, dict(live.documents))
     needed = live.wants.closure(live.selected)
     for want in live.wants.ordered:
-        if want.id in needed:  # and no other want on the same documents: that is for another run to decide
+        # no other want on the same documents: that is for another run to decide
+        if want.id in needed and want.address in live.documents:
             planning.add(want)
     return Plan(
         created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -190,16 +191,7 @@ class _Planning:
             requires=tuple(sorted({*self.live.wants.requires[want.id], *earlier})),
             managed=want.managed,
             tags=want.tags,
-            shared_with=self._others(want),
-        )
-
-    def _others(self, want: Want) -> tuple[str, ...]:
-        """Whoever else wants this very part; looked for among the wants as they were written, references and all."""
-        written = next(each for each in self.live.wants.ordered if each.id == want.id)
-        return tuple(
-            each.id
-            for each in self.live.wants.ordered
-            if (each.address, each.part) == (written.address, written.part) and each.id != want.id
+            shared_with=self.live.wants.shared_with.get(want.id, ()),
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from graphlib import TopologicalSorter
 
-from reconcile.change import Want
+from reconcile.change import Address, Part, Want
 from reconcile.desired import Config
 from reconcile.errors import ConfigError, ConfigProblem
 from reconcile.kinds import kinds
@@ -22,6 +22,8 @@ class Wants:
     requires: Mapping[str, tuple[str, ...]]
     after: Mapping[str, frozenset[str]]
     """The ids that come before each: those, and whatever makes what the want names."""
+    shared_with: Mapping[str, tuple[str, ...]]
+    """By id: whoever else wants the very same part; only those that share one."""
 
     def selected(self, only: Sequence[str]) -> frozenset[str]:
         """The ids that the globs name, by id or by deployment; all for no glob."""
@@ -58,7 +60,19 @@ def wants_of(config: Config) -> Wants:
     after = {want.id: frozenset({*requires[want.id], *_named(want, creators)}) for want in wants}
     # sorted, since the order of a plan must not change from one process to the next
     ordered = TopologicalSorter({each: sorted(before) for each, before in after.items()}).static_order()
-    return Wants(tuple(by_id[each] for each in ordered), requires, after)
+    return Wants(tuple(by_id[each] for each in ordered), requires, after, _sharing(wants))
+
+
+def _sharing(wants: Sequence[Want]) -> dict[str, tuple[str, ...]]:
+    wanting: dict[tuple[Address, Part], list[str]] = {}
+    for want in wants:
+        wanting.setdefault((want.address, want.part), []).append(want.id)
+    return {
+        each: tuple(other for other in sharers if other != each)
+        for sharers in wanting.values()
+        if len(sharers) > 1
+        for each in sharers
+    }
 
 
 def _owned(want: Want, report_only: Sequence[str]) -> Want:

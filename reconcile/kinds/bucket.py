@@ -14,7 +14,7 @@ from reconcile.propagation import Writes
 from reconcile.reads import Reads, found
 
 _PART = Part("bucket")
-_NO_TAGS = ("NoSuchTagSet",)
+_NO_TAGS = ("NoSuchTagSet", "NoSuchBucket")
 
 
 class BucketKind(Kind):

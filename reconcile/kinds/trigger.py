@@ -142,9 +142,11 @@ class TriggerKind(Kind):
     ) -> str:
         """PutBucketNotificationConfiguration with all that was in it; PutRule and PutTargets, or their opposites."""
         old, new = before or _NOTHING, after or _NOTHING
-        for name in old["rules"].keys() - new["rules"].keys():
+        gone = old["rules"].keys() - new["rules"].keys()
+        for name in gone:
             remove_rule(writes, address, name)
-        self.tidy(writes, address, new)
+        if _rule_name(address.name) not in gone:
+            self.tidy(writes, address, new)
         if old["notifications"] != new["notifications"]:
             _put_notifications(writes, address, new["notifications"], own=old["rules"])
         for name, rule in new["rules"].items():

@@ -29,7 +29,10 @@ def _no_pause(_seconds: float) -> None:
 
 
 LIBRARY: Any = SimpleNamespace(
-    **{name: getattr(reconcile, name) for name in ("load", "connect", "read", "plan", "open_journal", "recover")},
+    **{
+        name: getattr(reconcile, name)
+        for name in ("load", "connect", "read", "plan", "open_journal", "recover", "reversals")
+    },
     apply=partial(reconcile.apply, pause=_no_pause),
     rollback=partial(reconcile.rollback, pause=_no_pause),
 )

@@ -2,13 +2,14 @@
 
 from functional.command_line import desk, empty_desk
 from functional.complete_setup import article, complete, connected
-from functional.presets import work
+from functional.presets import connections, work
 from functional.processes import facts, forker, forking
 
 __all__ = [
     "article",
     "complete",
     "connected",
+    "connections",
     "desk",
     "empty_desk",
     "facts",

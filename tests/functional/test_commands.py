@@ -13,7 +13,8 @@ import pytest
 from botocore import xform_name
 
 import reconcile
-from reconcile import Action, Change, Clients, Config, Draft, Plan, Result
+from reconcile import Action, Change, Clients, Config, Plan, Result
+from reconcile.engine import Draft, commands
 from reconcile.errors import Blocked, Stale
 from xacct_tui import cli
 from xacct_tui.demo.accounts import EmbeddedAccounts
@@ -84,7 +85,7 @@ class World:
         return reconcile.drafts(reconcile.plan(self.config, live).pending, self.clients, live)
 
     def print(self, change: Change) -> str:
-        return aws_commands(reconcile.commands(change, self.clients), self.config)
+        return aws_commands(commands(change, self.clients), self.config)
 
 
 @pytest.fixture
@@ -181,8 +182,8 @@ def test_what_others_own_is_not_deleted_by_commands_either(world: World) -> None
     SCENARIOS["done"](world.accounts)
     taken_away = replace(world.plan()["website/output-access"], after=None)
 
-    with pytest.raises(Blocked, match="only what this tool made"):
-        reconcile.commands(taken_away, world.clients)
+    with pytest.raises(Blocked, match="it stays"):
+        commands(taken_away, world.clients)
 
 
 def test_commands_of_a_stale_change_are_refused(world: World) -> None:
@@ -192,7 +193,7 @@ def test_commands_of_a_stale_change_are_refused(world: World) -> None:
     kms.disable_key(KeyId=kms.describe_key(KeyId="alias/s3deploykey")["KeyMetadata"]["KeyId"])
 
     with pytest.raises(Stale):
-        reconcile.commands(taken_away, world.clients)
+        commands(taken_away, world.clients)
 
 
 def call(*argv: str) -> tuple[int, str, str]:
@@ -220,7 +221,7 @@ def test_export_prints_what_is_pending(accounts: EmbeddedAccounts) -> None:
 
     Cli(accounts).run(whole)
     code, rest, _ = call("--export", "cli", *config)
-    assert (code, rest) == (0, "# nothing to apply\n")
+    assert (code, rest) == (0, "# nothing to apply; --plan shows where things stand\n")
 
 
 def test_export_wants_to_know_as_what() -> None:

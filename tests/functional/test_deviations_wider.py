@@ -79,7 +79,7 @@ def test_an_alias_that_was_moved_from_the_key_of_the_toml_is_moved_back(article:
     article.config = _load(
         tmp_path / "xacct.toml",
         "article.toml",
-        ("[deployments.website]\n", f'[deployments.website]\nkey.arn = "{arn}"\n'),
+        ("[deployments.website]\n", f'[deployments.website]\nkey.arn = "{arn}"\nkey.alias = "{doc.KEY_ALIAS}"\n'),
     )
     kms.create_key(Description="rotated")
     before = facts(article.accounts)

@@ -11,6 +11,7 @@ import pytest
 import reconcile
 from reconcile import Live
 from reconcile.change import Address
+from reconcile.engine import SoFar
 from xacct_tui.demo.accounts import EmbeddedAccounts
 from xacct_tui.demo.scenarios import SCENARIOS
 
@@ -94,7 +95,7 @@ def test_what_grows_is_seen_from_another_thread(accounts: EmbeddedAccounts) -> N
     seen: list[Live] = []
     over = threading.Event()
 
-    def watch(so_far: reconcile.SoFar) -> None:
+    def watch(so_far: SoFar) -> None:
         seen.append(so_far())
         while not over.is_set():
             seen.append(so_far())
@@ -102,7 +103,7 @@ def test_what_grows_is_seen_from_another_thread(accounts: EmbeddedAccounts) -> N
 
     watchers: list[threading.Thread] = []
 
-    def growing(so_far: reconcile.SoFar) -> None:
+    def growing(so_far: SoFar) -> None:
         watchers.append(threading.Thread(target=watch, args=(so_far,)))
         watchers[0].start()
 

@@ -9,10 +9,10 @@ from botocore import xform_name
 
 import reconcile
 from reconcile import Result
-from reconcile.clients import Reads
 from reconcile.errors import ReadOnly
 from reconcile.kinds import kinds
 from reconcile.propagation import Writes
+from reconcile.reads import Reads
 from xacct_tui.demo.accounts import EmbeddedAccounts
 from xacct_tui.demo.call import Recorded
 from xacct_tui.demo.scenarios import SCENARIOS

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from reconcile import Call, load
+from reconcile import load
+from reconcile.engine import Call
 from xacct_tui.render.aws_commands import aws_commands
 
 CONFIG = load(Path(__file__).parents[2] / "config" / "article.toml")

@@ -14,7 +14,8 @@ from xacct_tui.render.plain import plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from reconcile import Call, Config, Draft
+    from reconcile import Config
+    from reconcile.engine import Call, Draft
 
 _SERVICES = {"s3": "s3api"}
 """Services that the CLI calls otherwise than botocore does."""
