@@ -181,10 +181,10 @@ class XacctApp(App[int]):
             self.desk.read_touched(outcomes)
 
     def failed(self, error: Exception) -> None:
-        """Tell an expected failure; without a plan to show, end with it. A defect is raised."""
+        """Tell an expected failure; before there is a plan to show, end with it. A defect is raised."""
         if not isinstance(error, XacctError | OSError):
             raise error
-        if self.desk.board.plan is not None:
+        if self.desk.board.is_whole:
             self.tell(str(error), severity="error")
             return
         self.failure = error

@@ -56,6 +56,8 @@ class Board:
     """The plan as far as it is known, and what has been done about it since the program started."""
 
     plan: Plan | None = None
+    is_whole: bool = False
+    """Whether everything was read; until then the plan holds what is certain already."""
     filter: Filter = Filter()
     marked: set[str] = field(default_factory=set)
     doing: dict[str, str] = field(default_factory=dict)
@@ -66,16 +68,18 @@ class Board:
     _unmet: Mapping[str, Change] = field(default_factory=dict)
     _sides: Mapping[str, str] = field(default_factory=dict)
 
-    def take(self, plan: Plan, *, only: Collection[str] | None = None) -> None:
+    def take(self, plan: Plan, *, only: Collection[str] | None = None, is_whole: bool = True) -> None:
         """Show this plan; with ``only``, a newer look at these changes, the others staying as they are."""
         if only is not None and self.plan is not None:
             fresh = {change.id: change for change in plan.changes if change.id in only}
             kept = tuple(fresh.get(change.id, change) for change in self.plan.changes)
             plan = replace(plan, changes=kept, accounts=self.plan.accounts)
-        self.plan = plan
+        self.plan, self.is_whole = plan, is_whole
         self.unseen -= {change.id for change in plan.changes} if only is None else set(only)
         self._by_id = {change.id: change for change in plan.changes}
-        self._unmet, self._sides = unmet(plan.changes), account_sides(plan)
+        self._unmet = unmet(plan.changes)
+        seen = {change.address.account for change in plan.changes}
+        self._sides = {name: side for name, side in account_sides(plan).items() if is_whole or name in seen}
         self.marked &= {change.id for change in plan.pending}
 
     def observe(self, event: Event) -> None:
@@ -103,7 +107,7 @@ class Board:
 
     def forget(self) -> None:
         """Know nothing, as at first; the filter stays."""
-        self.plan = None
+        self.plan, self.is_whole = None, False
         for known in (self.marked, self.doing, self.outcomes, self.unseen, self.undone, self._by_id):
             known.clear()
 
@@ -131,7 +135,7 @@ class Board:
     @property
     def summary(self) -> str:
         """How many changes there are of each sort."""
-        return summary_line(self.plan) if self.plan else ""
+        return summary_line(self.plan) if self.plan and self.is_whole else ""
 
     def counts(self, account: str) -> str:
         """How many changes of each sort there are in one account, by their marks: ``+3 ~1 =8``."""

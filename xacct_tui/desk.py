@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from reconcile.events import Event, ReadDone
 from xacct_tui.board import Board
-from xacct_tui.selection import standing
+from xacct_tui.selection import standing, with_needs
 
 if TYPE_CHECKING:
     from reconcile import Entry, Outcome
@@ -101,9 +101,16 @@ class Desk:
         self._beside("opening", self._open, lambda _: self.read())
 
     def read(self, only: Collection[str] = ()) -> None:
-        """Read these changes again, or everything."""
-        grew = None if only else self._grew
+        """Read these changes again, or everything; the first time, rows come one by one."""
+        grew = None if self.board.is_whole else self._grew
         self._beside("reading", lambda: self.session.plan(tuple(only), grew=grew), lambda plan: self._take(plan, only))
+
+    def draft(self, change: Change, then: Callable[[str], None]) -> None:
+        """Write down, as commands of the AWS CLI, what a change of the plan takes; ``then`` is given that."""
+        plan = self.board.plan
+        if plan is not None:
+            needs = with_needs(plan, [change.id])
+            self._beside("writing the commands down", lambda: self._commands(change, needs), then)
 
     def apply(self, changes: Sequence[Change]) -> None:
         """Apply these changes of the plan, and look again at all that they touch."""
@@ -160,12 +167,20 @@ class Desk:
         self._front.changed()
         self._front.written(outcomes, undoing=undoing)
 
+    def _commands(self, change: Change, needs: Sequence[Change]) -> str:
+        from xacct_tui.render.aws_commands import change_text
+
+        session = self.session
+        drafts = {draft.change.id: draft for draft in session.drafts([each.id for each in needs])}
+        first = [each for each in drafts if each != change.id]
+        return change_text(change.id, drafts, first, session.config, profiles=session.scope.profiles)
+
     def read_touched(self, outcomes: Sequence[Outcome]) -> None:
         """Look again at all that these outcomes touch."""
         self.read(sorted(self.board.affected_by({outcome.change.id for outcome in outcomes})))
 
-    def _take(self, plan: Plan, only: Collection[str]) -> None:
-        self.board.take(plan, only=frozenset(only) if only else None)
+    def _take(self, plan: Plan, only: Collection[str], *, is_whole: bool = True) -> None:
+        self.board.take(plan, only=frozenset(only) if only else None, is_whole=is_whole)
         self._front.changed()
 
     # what runs beside the screens
@@ -206,4 +221,4 @@ class Desk:
             self._front.changed()
 
     def _grew(self, plan: Plan) -> None:
-        self._front.post(lambda: self._take(plan, ()))
+        self._front.post(lambda: self._take(plan, (), is_whole=False))

@@ -12,6 +12,7 @@ from textual.dom import DOMNode
 
 from xacct_tui.render.plain import plain
 from xacct_tui.screens.guarded import Guarded
+from xacct_tui.screens.plan import PlanScreen
 
 if TYPE_CHECKING:
     from xacct_tui.app import XacctApp
@@ -45,7 +46,8 @@ class Actions(Provider):
 
     def _changes(self) -> Iterator[tuple[str, str, Run]]:
         app = cast("XacctApp", self.app)
-        for change in app.desk.board.plan.changes if app.desk.board.plan else ():
+        plan = app.desk.board.plan if isinstance(self.screen, PlanScreen) else None
+        for change in plan.changes if plan else ():
             yield f"go to {plain(change.id)}", plain(change.title), partial(app.go_to, change.id)
 
     async def _run(self, action: str, node: DOMNode) -> None:

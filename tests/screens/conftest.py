@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 import reconcile
+from checkpoint import checkpoint
 from screens.driver import Driver
+from screens.made_up import Made, opener
 from xacct_tui.app import XacctApp
 from xacct_tui.demo.accounts import EmbeddedAccounts
+from xacct_tui.demo.lag import NO_LAG
 from xacct_tui.demo.scenarios import SCENARIOS
 from xacct_tui.interactive import Opener
 from xacct_tui.session import Scope
@@ -20,23 +26,86 @@ CONFIG = Path(__file__).parents[2] / "config" / "article.toml"
 Started = Callable[..., AbstractAsyncContextManager[Driver]]
 
 
-@pytest.fixture
-def start(accounts: EmbeddedAccounts, monkeypatch: pytest.MonkeyPatch) -> Started:
+def _no_pause(_seconds: float) -> None:
+    """The embedded accounts need no time."""
+
+
+_WAITING = ("apply", "rollback", "recover")
+LIBRARY: Any = SimpleNamespace(
+    **{name: getattr(reconcile, name) for name in reconcile.__all__ if name not in _WAITING},
+    **{name: partial(getattr(reconcile, name), pause=_no_pause) for name in _WAITING},
+)
+"""The library as it is, but for its waiting."""
+
+
+@pytest.fixture(scope="session")
+def scenarios(embedded_accounts: EmbeddedAccounts) -> Callable[[str], None]:
+    """Brings the accounts into a scenario, which is made once only."""
+    made: dict[str, Callable[[], None]] = {}
+
+    def bring(name: str) -> None:
+        if name not in made:
+            SCENARIOS[name](embedded_accounts)
+            made[name] = checkpoint(embedded_accounts)
+        made[name]()
+
+    return bring
+
+
+@pytest.fixture(autouse=True)
+def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The same terminal everywhere."""
     for name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_COLOR_SYSTEM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    yield
+
+
+@asynccontextmanager
+async def _driven(app: XacctApp, size: tuple[int, int], *, waits: bool = True) -> AsyncIterator[Driver]:
+    async with app.run_test(size=size) as pilot:
+        driver = Driver(app, pilot)
+        if waits:
+            await driver.idle()
+        yield driver
+
+
+@pytest.fixture
+def start(accounts: EmbeddedAccounts, scenarios: Callable[[str], None]) -> Started:
+    """Opens the screens on a scenario; without one, on the accounts as they are."""
 
     @asynccontextmanager
     async def started(
-        scenario: str = "half-done", *, size: tuple[int, int] = (100, 40), read_only: bool = False
+        scenario: str = "half-done",
+        *,
+        size: tuple[int, int] = (100, 40),
+        read_only: bool = False,
+        config: Path = CONFIG,
+        waits: bool = True,
+        set_faults: Callable[[EmbeddedAccounts], None] = lambda _: None,
     ) -> AsyncIterator[Driver]:
-        SCENARIOS[scenario](accounts)
-        scope = Scope(str(CONFIG), read_only=read_only)
+        if scenario:
+            scenarios(scenario)
+            accounts.lag = NO_LAG
+        set_faults(accounts)
+        scope = Scope(str(config), read_only=read_only)
         with ExitStack() as stack:
-            app = XacctApp(Opener(scope, None, lambda: reconcile, stack), "xacct.toml", read_only=read_only)
-            async with app.run_test(size=size) as pilot:
-                driver = Driver(app, pilot)
-                await driver.idle()
+            app = XacctApp(Opener(scope, None, lambda: LIBRARY, stack), "xacct.toml", read_only=read_only)
+            async with _driven(app, size, waits=waits) as driver:
                 yield driver
 
     return started
+
+
+@pytest.fixture
+def show() -> Started:
+    """Opens the screens on values that were made up, where AWS adds nothing."""
+
+    @asynccontextmanager
+    async def shown(
+        made: Made | None = None, *, size: tuple[int, int] = (100, 40), name: str = "xacct.toml"
+    ) -> AsyncIterator[Driver]:
+        async with _driven(XacctApp(opener(made or Made()), name), size) as driver:
+            yield driver
+
+    return shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from rich.segment import Segment
 from textual.pilot import Pilot
 
 from xacct_tui.app import XacctApp
@@ -15,40 +16,63 @@ class Driver:
     def __init__(self, app: XacctApp, pilot: Pilot[int]) -> None:
         self.app, self.pilot = app, pilot
 
-    async def idle(self) -> None:
-        """Wait until nothing runs beside the screens."""
-        await self.until(lambda: self.app.desk.board.plan is not None and not self.app.desk.busy)
-
-    async def until(self, holds: Callable[[], bool]) -> None:
-        """Wait until something holds; the test's own timeout is the limit."""
-        for _ in range(3000):
-            await self.pilot.pause(0.01)
-            if holds() or self.app.return_code is not None:
-                return
-        raise AssertionError(f"it never came to that:\n{self.text}")
+    # what a person does
 
     async def press(self, *keys: str) -> None:
         """Press keys, and wait for what they started."""
         await self.pilot.press(*keys)
         await self.idle()
 
+    async def press_only(self, *keys: str) -> None:
+        """Press keys, and wait for nothing."""
+        await self.pilot.press(*keys)
+        await self.pilot.pause()
+
     async def type(self, text: str) -> None:
         """Type a text."""
-        await self.pilot.press(*("space" if letter == " " else letter for letter in text))
-        await self.pilot.pause()
+        names = {" ": "space", "/": "slash", "-": "minus", "*": "asterisk"}
+        await self.press_only(*(names.get(letter, letter) for letter in text))
 
     async def go_to(self, change_id: str) -> None:
         """Put the cursor on a change."""
         self.app.go_to(change_id)
         await self.pilot.pause()
 
+    async def click(self, words: str) -> None:
+        """Click on these words, where the screen shows them."""
+        row = next(number for number, line in enumerate(self.lines) if words in line)
+        await self.pilot.click(offset=(self.lines[row].index(words) + len(words) // 2, row))
+        await self.idle()
+
+    async def resize(self, width: int, height: int) -> None:
+        """Make the terminal another size."""
+        await self.pilot.resize_terminal(width, height)
+        await self.pilot.pause()
+
+    # what a person waits for
+
+    async def idle(self) -> None:
+        """Wait until nothing runs beside the screens."""
+        await self.until(lambda: self.app.desk.board.is_whole and not self.app.desk.busy)
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds; the test's own timeout is the limit."""
+        for _ in range(3000):
+            await self.pilot.pause(0.01)
+            if holds() or self.has_ended:
+                return
+        raise AssertionError(f"it never came to that:\n{self.text}")
+
+    async def sees(self, words: str) -> None:
+        """Wait until the screen shows these words."""
+        await self.until(lambda: words in self.text)
+
+    # what a person sees
+
     @property
     def lines(self) -> list[str]:
         """What the screen shows, line by line."""
-        # there is no public way to the painted text; the SVG export goes the same way
-        return [
-            "".join(segment.text for segment in strip).rstrip() for strip in self.app.screen._compositor.render_strips()
-        ]
+        return ["".join(segment.text for segment in strip).rstrip() for strip in self._strips]
 
     @property
     def text(self) -> str:
@@ -61,8 +85,47 @@ class Driver:
         assert len(found) == 1, f"{words!r} is on {len(found)} lines of:\n{self.text}"
         return found[0]
 
+    def segments(self, words: str) -> list[Segment]:
+        """The painted pieces of the one line that holds these words."""
+        return [segment for segment in self._strips[self.lines.index(self.line(words))] if segment.text.strip()]
+
     @property
     def told(self) -> str:
         """What the newest notification says."""
         notes = list(self.app._notifications)
         return notes[-1].message if notes else ""
+
+    @property
+    def status(self) -> str:
+        """The first line."""
+        return self.lines[0]
+
+    @property
+    def cursor(self) -> str:
+        """The id of the change at the cursor of the plan screen."""
+        return self.app._home.chosen.id
+
+    @property
+    def rows(self) -> list[str]:
+        """The slugs that the list shows, from top to bottom."""
+        return [row.slug for row in self.app.desk.board.rows() if hasattr(row, "slug")]
+
+    @property
+    def journal(self) -> list[tuple[str, str]]:
+        """The journal, oldest first: id and state."""
+        return [(entry.change.id, entry.state) for entry in self.app.desk.entries]
+
+    @property
+    def screen(self) -> str:
+        """Which screen is on top."""
+        return type(self.app.screen).__name__
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the application was left."""
+        return self.app.return_code is not None
+
+    @property
+    def _strips(self) -> list[list[Segment]]:
+        # there is no public way to the painted text; the SVG export goes the same way
+        return [list(strip) for strip in self.app.screen._compositor.render_strips()]

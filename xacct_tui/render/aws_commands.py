@@ -46,6 +46,21 @@ def drafts_text(drafts: Iterable[Draft], config: Config, *, profiles: Mapping[st
     return "\n".join(pieces) or f"# {messages.NOTHING_TO_APPLY}\n"
 
 
+def change_text(
+    change: str,
+    drafts: Mapping[str, Draft],
+    needs: Sequence[str],
+    config: Config,
+    *,
+    profiles: Mapping[str, str] | None = None,
+) -> str:
+    """Give the commands of one change among its drafts, with a word on the changes that it needs first."""
+    if change not in drafts:
+        return f"# {plain(change)} is not pending any more\n"
+    needed = f"# {plain(change)} needs these first: {', '.join(map(plain, needs))}\n" if needs else ""
+    return needed + drafts_text([drafts[change]], config, profiles=profiles)
+
+
 def _notes(draft: Draft) -> Iterator[str]:
     if draft.problem:
         yield messages.not_exportable(draft.change.id, draft.change.address.account, draft.problem)

@@ -57,7 +57,7 @@ class ConfirmScreen(Dialog[bool]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "yes", "Yes", tooltip="go ahead"),
-        Binding("n,escape", "no", "No", key_display="n", tooltip="go back; nothing is changed"),
+        Binding("n,escape,q", "no", "No", key_display="n", tooltip="go back; nothing is changed"),
         Binding("left,right,tab", "app.focus_next", "Move", show=False),
     ]
 
@@ -77,7 +77,7 @@ class ConfirmScreen(Dialog[bool]):
             with Horizontal(classes="dialog-buttons"):
                 yield Button("No", id="no", variant="primary")
                 yield Button("Yes (y)", id="yes")
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Start on No."""

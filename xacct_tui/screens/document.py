@@ -33,7 +33,7 @@ class DocumentScreen(Dialog[None]):
         with Vertical(classes="dialog wide"):
             yield Static(Content(plain(self._title)), classes="dialog-title")
             yield TextArea(self._text, read_only=True, show_line_numbers=False, id="document")
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     def action_copy(self) -> None:
         """Copy everything."""

@@ -34,7 +34,7 @@ class HelpScreen(Dialog[None]):
             yield Static("Keys", classes="dialog-title")
             with VerticalScroll():
                 yield Static(lines(_told(self._of)))
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
 
 def _told(screen: Screen[object]) -> Iterator[Content]:

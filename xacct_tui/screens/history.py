@@ -52,7 +52,7 @@ class HistoryScreen(Guarded[None]):
             yield OptionList(id="changes")
             with VerticalScroll(id="detail"):
                 yield Static(id="entry", markup=False)
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Show what there is."""

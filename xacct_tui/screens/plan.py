@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -14,24 +13,21 @@ from textual.widgets import Footer, Input, OptionList, Static
 
 from reconcile.change import Action, Change
 from reconcile.errors import XacctError
-from xacct_tui.board import Filter
 from xacct_tui.desk import Desk
 from xacct_tui.render.plain import plain
 from xacct_tui.screens.confirm import ConfirmScreen, Question
 from xacct_tui.screens.document import DocumentScreen, json_text
-from xacct_tui.screens.guarded import Guarded
+from xacct_tui.screens.filtered import FilteredScreen
 from xacct_tui.selection import with_needs, with_resting
 from xacct_tui.widgets.accounts import AccountBar
 from xacct_tui.widgets.changes import ChangeList
 from xacct_tui.widgets.detail import Detail
 from xacct_tui.widgets.status import StatusLine
 
-_ACTIONS = (None, Action.CREATE, Action.UPDATE, Action.BLOCKED, Action.UNREADABLE, Action.NONE)
-Value = TypeVar("Value")
 _WRITING = frozenset({"apply", "apply_marked", "roll_back"})
 
 
-class PlanScreen(Guarded[None]):
+class PlanScreen(FilteredScreen):
     """The plan as a list, with a pane for the details of one change."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -39,25 +35,18 @@ class PlanScreen(Guarded[None]):
         Binding("space", "mark", "Mark", tooltip="mark this change, or take its mark away"),
         Binding("A", "apply_marked", "Apply marked", tooltip="apply the marked changes"),
         Binding("z", "roll_back", "Roll back", tooltip="roll this change back"),
-        Binding("slash", "filter", "Filter", key_display="/", tooltip="show only what holds a text"),
-        Binding("f", "next_action", "By action", show=False, tooltip="show only one action: create, update, …"),
-        Binding("p", "next_account", "By account", show=False, tooltip="show only one account's changes"),
-        Binding("i", "in_sync", "In sync", tooltip="show or hide what is in sync"),
-        Binding("n", "next_pending(1)", "Next to do", show=False, tooltip="go to the next change that is to be made"),
-        Binding("N", "next_pending(-1)", "Previous to do", show=False, tooltip="go to the previous one"),
         Binding("r", "read_one", "Re-read", show=False, tooltip="read this change's documents again"),
         Binding("R", "read_all", "Re-read all", show=False, tooltip="read everything again"),
-        Binding("v", "document", "Raw", tooltip="show the raw JSON of this change"),
-        Binding("s", "stop", "Stop", tooltip="stop after the current call"),
+        Binding("c", "copy", "Copy", show=False, tooltip="copy this change as commands of the AWS CLI"),
+        Binding("v", "document", "Raw", show=False, tooltip="show the raw JSON of this change"),
+        Binding("s", "stop", "Stop", show=False, tooltip="stop after the current call"),
         Binding("h", "history", "History", tooltip="show what was applied and rolled back"),
         Binding("w", "set_up", "Set up", show=False, tooltip="edit the configuration with the wizard"),
-        Binding("escape", "clear", "Clear filters", show=False, tooltip="show everything again"),
     ]
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
+        super().__init__(desk.board)
         self._desk = desk
-        self._board = desk.board
 
     def compose(self) -> ComposeResult:
         """Status and accounts on top, the list and the details, the summary and the keys below."""
@@ -68,7 +57,7 @@ class PlanScreen(Guarded[None]):
             yield Detail(id="detail")
         yield Input(placeholder="text in id, title or resource; Enter keeps it, Escape drops it", id="filter")
         yield Static(id="summary", markup=False)
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """The cursor starts in the list."""
@@ -99,7 +88,7 @@ class PlanScreen(Guarded[None]):
         name = action.partition("(")[0]
         if name == "stop":
             return "" if self._desk.writing else "nothing is being written"
-        if name in {"read_one", "read_all", "set_up", *_WRITING} and self._desk.busy:
+        if name in {"read_one", "read_all", "set_up", "copy", *_WRITING} and self._desk.busy:
             return f"wait: {self._desk.busy}"
         if name in _WRITING and self._desk.read_only:
             return "this run is read-only"
@@ -108,19 +97,14 @@ class PlanScreen(Guarded[None]):
         return self._why_not_here(name)
 
     def _why_not_here(self, name: str) -> str:
-        if name not in {"apply", "mark", "roll_back", "document", "read_one"}:
+        if name not in {"apply", "mark", "copy", "roll_back", "document", "read_one"}:
             return ""
         change = self.chosen
         if change is None:
             return "there is no change at the cursor"
         if name == "roll_back":
             return "" if change.id in self._desk.latest else "the journal holds nothing of it that could be rolled back"
-        return _why_not_applied(change) if name in {"apply", "mark"} else ""
-
-    @property
-    def chosen(self) -> Change | None:
-        """The change at the cursor."""
-        return self._board.get(self.query_one(ChangeList).chosen)
+        return _why_not_applied(change) if name in {"apply", "mark", "copy"} else ""
 
     def on_option_list_option_highlighted(self, _: OptionList.OptionHighlighted) -> None:
         """Another change is at the cursor."""
@@ -130,14 +114,6 @@ class PlanScreen(Guarded[None]):
     def on_option_list_option_selected(self, _: OptionList.OptionSelected) -> None:
         """Enter: go to the details, to scroll them."""
         self.query_one(Detail).focus()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """The filter follows every key."""
-        self._filter(replace(self._board.filter, text=event.value))
-
-    def on_input_submitted(self) -> None:
-        """Enter keeps the filter."""
-        self._leave_filter()
 
     def action_apply(self) -> None:
         """Apply the change at the cursor."""
@@ -162,43 +138,6 @@ class PlanScreen(Guarded[None]):
         own = self._desk.latest[self.chosen.id]
         self.app.ask_to_roll_back(with_resting(self._desk.entries, [own]), [own])
 
-    def action_filter(self) -> None:
-        """Type a text to filter by."""
-        box = self.query_one("#filter", Input)
-        box.display = True
-        box.focus()
-
-    def action_clear(self) -> None:
-        """Show everything again."""
-        self.query_one("#filter", Input).value = ""
-        self._filter(Filter(in_sync=self._board.filter.in_sync))
-        self._leave_filter()
-
-    def action_next_action(self) -> None:
-        """Show only the next action."""
-        now = self._board.filter
-        self._filter(replace(now, action=_next(_ACTIONS, now.action)))
-
-    def action_next_account(self) -> None:
-        """Show only the next account."""
-        now = self._board.filter
-        accounts = [""] + [seen.name for seen in (self._board.plan.accounts if self._board.plan else ())]
-        self._filter(replace(now, account=_next(accounts, now.account)))
-
-    def action_in_sync(self) -> None:
-        """Show what is in sync, or hide it."""
-        now = self._board.filter
-        self._filter(replace(now, in_sync=not now.in_sync))
-
-    def action_next_pending(self, step: int) -> None:
-        """Go to the next change that is to be made, round the end."""
-        rows = [row.id for row in self._board.rows() if isinstance(row, Change)]
-        here = rows.index(self.chosen.id) if self.chosen and self.chosen.id in rows else -1
-        ahead = rows[here + 1 :] + rows[: max(here, 0)] if step > 0 else rows[:here][::-1] + rows[here:][::-1]
-        goal = next((each for each in ahead if self._board[each].pending), None)
-        if goal is None or not self.query_one(ChangeList).choose(goal):
-            self.app.tell("no other change is to be made")
-
     def action_read_one(self) -> None:
         """Read the documents of the change at the cursor again."""
         if self.chosen:
@@ -215,12 +154,19 @@ class PlanScreen(Guarded[None]):
             value = {"address": change.location, "before": change.before, "after": change.after}
             self.app.push_screen(DocumentScreen(f"{change.id}: {change.location}", json_text(value)))
 
-    def go_to(self, change_id: str) -> None:
-        """Put the cursor on a change, whatever is filtered away."""
-        if not self.query_one(ChangeList).choose(change_id):
-            self._board.filter = Filter(in_sync=True)
-            self.show()
-            self.query_one(ChangeList).choose(change_id)
+    def action_copy(self) -> None:
+        """Copy the change at the cursor as commands, and show them."""
+        change = self.chosen
+        if change is None:
+            return
+        told = "the commands are copied; a terminal that takes no copies shows them here"
+
+        def show(text: str) -> None:
+            self.app.copy_to_clipboard(text)
+            self.app.push_screen(DocumentScreen(f"{change.id} as commands", text))
+            self.app.tell(told)
+
+        self._desk.draft(change, show)
 
     def action_stop(self) -> None:
         """Stop after the current call."""
@@ -251,22 +197,9 @@ class PlanScreen(Guarded[None]):
     def _show_detail(self) -> None:
         self.query_one(Detail).show(self.chosen, self._board)
 
-    def _filter(self, wanted: Filter) -> None:
-        self._board.filter = wanted
-        self.show()
-
-    def _leave_filter(self) -> None:
-        self.query_one("#filter").display = bool(self._board.filter.text)
-        self.query_one(ChangeList).focus()
-
-
 def _why_not_applied(change: Change) -> str:
     if change.action is Action.NONE:
         return "it is in sync"
     if not change.managed:
         return "others own it (report_only): this tool never writes it"
     return "" if change.pending else f"it is {change.action}: {change.reason}"
-
-
-def _next(values: Sequence[Value], value: Value) -> Value:
-    return values[(list(values).index(value) + 1) % len(values)]

@@ -28,7 +28,7 @@ class PromptScreen(Dialog[str]):
         with Vertical(classes="dialog"):
             yield Static(Content(plain(self._prompt)), classes="dialog-title")
             yield Input(password=True)
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """It was typed."""

@@ -30,6 +30,9 @@ class ChangeList(OptionList):
         Binding("G", "last", "Last row", show=False),
     ]
 
+    _first: str | None = None
+    """The row that the cursor was put on while rows still came in, and that nobody has chosen."""
+
     @property
     def chosen(self) -> str | None:
         """The id of the highlighted change."""
@@ -42,6 +45,7 @@ class ChangeList(OptionList):
             self._update_prompts(options)
         else:
             self._replace(options)
+        self._first = None if board.is_whole else self._first
 
     def choose(self, change_id: str) -> bool:
         """Highlight a change; whether it has a row."""
@@ -56,11 +60,12 @@ class ChangeList(OptionList):
                 self.replace_option_prompt_at_index(index, new.prompt)
 
     def _replace(self, options: list[Option]) -> None:
-        chosen, near = self.chosen, self.highlighted or 0
+        chosen, near = (None, 0) if self.chosen == self._first else (self.chosen, self.highlighted or 0)
         top = self.scroll_offset.y
         self.set_options(options)
         if chosen is None or not self.choose(chosen):
             self._highlight_near(near)
+            self._first = self.chosen
         self.scroll_to(y=top, animate=False, force=True)
 
     def _highlight_near(self, index: int) -> None:

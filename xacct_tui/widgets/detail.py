@@ -33,8 +33,14 @@ class Detail(VerticalScroll):
 
     def show(self, change: Change | None, board: Board) -> None:
         """Show a change, or what to do where none is highlighted."""
-        text = lines(_told(change, board)) if change else Content("Nothing to show: i shows what is in sync.")
+        text = lines(_told(change, board)) if change else Content(_nothing(board))
         self.query_one(Static).update(text)
+
+
+def _nothing(board: Board) -> str:
+    if str(board.filter):
+        return "Nothing passes the filter: escape drops it."
+    return "Nothing is left to do: i shows what is in sync." if board.is_whole else "Reading both accounts …"
 
 
 def _told(change: Change, board: Board) -> Iterator[Content]:
