@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import ExitStack
+import threading
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -29,18 +30,13 @@ _INTERRUPTED = 130
 
 
 def main() -> int:
-    """Run the command line of this process; the answer is the exit code.
-
-    An interrupted process ends without waiting for the threads that still wait for AWS: what they read is not
-    wanted any more, and writes are not made by them.
-    """
+    """Run the command line of this process; the answer is the exit code."""
     _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         # text that the terminal's encoding lacks is no reason to fail
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # the interpreter's own streams
     code = run(sys.argv[1:], Terminal(sys.stdin, sys.stdout, sys.stderr, os.environ))
-    if code == _INTERRUPTED:
-        os._exit(code)
+    _leave(code)
     return code
 
 
@@ -59,6 +55,16 @@ def run(argv: Sequence[str], terminal: Terminal, library: Library | None = None)
         terminal.print(f"xacct-tui {_version()}\n")
         return 0
     return _guarded(options, terminal, library)
+
+
+def _leave(code: int) -> None:
+    """End without waiting for threads that wait for AWS, if there are any: nobody wants their answers any more."""
+    if threading.active_count() == 1:
+        return
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
+    os._exit(code)
 
 
 def _open_closed_streams() -> None:

@@ -7,6 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,6 +21,7 @@ import pytest
 import reconcile
 from xacct_tui import cli
 from xacct_tui.demo.accounts import EmbeddedAccounts
+from xacct_tui.demo.faults import Moment
 from xacct_tui.demo.scenarios import SCENARIOS
 from xacct_tui.terminal import Terminal
 
@@ -85,6 +89,18 @@ class Desk:
     def role_exists(self, name: str = "prods3role", account: str = "prod") -> bool:
         """Say whether the account holds the role."""
         return name in {role["RoleName"] for role in self.accounts.client(account, "iam").list_roles()["Roles"]}
+
+
+@contextmanager
+def held(accounts: EmbeddedAccounts, call: str, moment: Moment = "before") -> Iterator[threading.Event]:
+    """Hold one call in the server until the block ends, a while at most; gives what is set once it has come."""
+    came, released, waited_out = threading.Event(), threading.Event(), threading.Event()
+    accounts.faults.hook(call, lambda _: (came.set(), released.wait(15) or waited_out.set()), moment, None)
+    try:
+        yield came
+        assert not waited_out.is_set(), "the program waited for the answer"
+    finally:
+        released.set()
 
 
 @pytest.fixture

@@ -5,25 +5,13 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from functional.command_line import held
+
 CHANGES = ("website/deploy-role", "website/output-access")
-
-
-@contextmanager
-def held(accounts, call, moment="before"):
-    """Hold one call in the server until the block ends, a while at most; gives what is set once it has come."""
-    came, released, waited_out = threading.Event(), threading.Event(), threading.Event()
-    accounts.faults.hook(call, lambda _: (came.set(), released.wait(15) or waited_out.set()), moment, None)
-    try:
-        yield came
-        assert not waited_out.is_set(), "the program waited for the answer"
-    finally:
-        released.set()
 
 
 def history(desk):

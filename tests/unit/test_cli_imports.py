@@ -61,6 +61,12 @@ def test_what_a_screen_is_painted_with_imports_nothing_slow(module):
     assert {*SLOW, "pydantic_core"} & set(shown.stdout.split()) <= {"reconcile"}
 
 
+@pytest.mark.parametrize("module", ["xacct_tui.interactive", "xacct_tui.screens.plan"])
+def test_the_first_screen_is_painted_without_what_comes_after_it(module):
+    shown = python("-c", f"import sys, {module}; print(*{{name.partition('.')[0] for name in sys.modules}})")
+    assert {*SLOW, "pydantic_core"} & set(shown.stdout.split()) == {"reconcile", "textual"}
+
+
 def test_public_names_are_there_when_asked_for():
     import reconcile
 
