@@ -20,28 +20,28 @@ from reconcile.adoption import (
 from reconcile.errors import Refused, XacctError
 from reconcile.events import Event, ReadDone
 from xacct_tui.saving import save
-from xacct_tui.setup.beside import Beside, Step
+from xacct_tui.setup.beside import Beside
 from xacct_tui.setup.drafting import INNER, OUTER, SIDES, Drafting, Start
 from xacct_tui.setup.looking import WAYS_IN, Seen, actions_of, listed, planned, who
 
 if TYPE_CHECKING:
     from reconcile.adoption import Draft, Profile
     from reconcile.change import Plan
+    from xacct_tui.desk import Front
 
 ADOPTING, PLANNING = "adopting", "planning"
 
 
 class Setup:
-    """Made off the screens' thread, then used on it. ``post`` runs a step there; ``moved`` is told of every answer."""
+    """Made off the screens' thread, then used on it; ``front`` are the screens."""
 
-    def __init__(self, path: str, post: Callable[[Step], None], moved: Step, ask_mfa: Callable[[str], str]) -> None:
+    def __init__(self, path: str, front: Front) -> None:
         self.drafting = Drafting(path, _read(path))
         self.profiles = _profiles()
         self.seen = {side: Seen() for side in SIDES}
-        self.beside = Beside(post, moved)
-        self._post = post
-        self._moved = moved
-        self._ask_mfa = ask_mfa
+        self.beside = Beside(front.post, front.changed, front.moved_on)
+        self._front = front
+        self._ask_mfa = front.ask_mfa
         self._guess_profiles()
 
     @property
@@ -95,7 +95,7 @@ class Setup:
             account = seen.account
 
             def tell(pipeline: str, found: tuple[DeployAction, ...] | XacctError) -> None:
-                self._post(lambda: self._described(seen, pipeline, found))
+                self._front.post(lambda: self._described(seen, pipeline, found))
 
             self.beside.run(
                 "actions",
@@ -106,7 +106,7 @@ class Setup:
 
     def _described(self, seen: Seen, pipeline: str, found: tuple[DeployAction, ...] | XacctError) -> None:
         seen.actions[pipeline] = found
-        self._moved()
+        self._front.changed()
 
     def _is_no_way(self, side: str) -> bool:
         """Whether there is no sense in asking: something is wrong, or the other account's way in is not known yet."""
