@@ -30,7 +30,8 @@ def plan(config: Config, live: Live) -> Plan:
     planning = _Planning(config, live, dict(live.documents))
     needed = live.wants.closure(live.selected)
     for want in live.wants.ordered:
-        if want.id in needed:  # and no other want on the same documents: that is for another run to decide
+        # and no other want on the same documents: that is for another run to decide
+        if want.id in needed and want.address in live.documents:
             planning.add(want)
     return Plan(
         created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
