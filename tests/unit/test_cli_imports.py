@@ -74,9 +74,9 @@ def test_help_tells_what_there_is_and_what_is_not_built_yet():
     shown = python("-m", "xacct_tui", "--help").stdout
     built, _, rest = shown.partition("verbs that are not built yet:")
     later, _, _ = rest.partition("options of every verb:")
-    for verb in ("--plan", "--apply", "--rollback", "--history", "--export", "--schema", "--version"):
+    for verb in ("--init", "--plan", "--apply", "--rollback", "--history", "--export", "--schema", "--version"):
         assert f"\n  {verb}" in built
-    for verb in ("--init", "--prove", "--check", "--explain", "--release", "--teardown"):
+    for verb in ("--prove", "--check", "--explain", "--release", "--teardown"):
         assert f"\n  {verb}" in later
 
 
