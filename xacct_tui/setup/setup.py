@@ -62,7 +62,7 @@ class Setup:
         self.seen[side] = Seen(way)
         self.beside.run(
             f"who {side}",
-            f"asking AWS who {name} is",
+            f"asking who {name} is",
             lambda: who(name, told, self._access),
             lambda answer: self._identified(side, answer),
         )
