@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NoReturn
 
-from reconcile.credentials import Credentials
+from reconcile.credentials import Credentials, Sessions
 from reconcile.desired import Account, Config
 from reconcile.errors import AccessProblem, AwsError, InDoubt, ReadOnly
 
@@ -49,8 +49,8 @@ class Clients:
     """The accounts of a configuration, as far as ``only_accounts`` admits them.
 
     ``profiles`` (account name → profile) replaces the TOML's credentials, never its ids. ``ask_mfa`` is given a
-    prompt and returns the code; it is called from :meth:`open` only, before the first read. No call is made by
-    constructing this.
+    prompt and returns the code; it is called from :meth:`open` only, before the first read. ``sessions`` lets several
+    of these share their credentials. No call is made by constructing this.
     """
 
     def __init__(
@@ -61,14 +61,16 @@ class Clients:
         only_accounts: Collection[str] | None = None,
         read_only: bool = False,
         ask_mfa: Callable[[str], str] | None = None,
+        sessions: Sessions | None = None,
     ) -> None:
+        sessions = sessions or Sessions()
         self.accounts = config.accounts
         self.only_accounts = only_accounts
         self.read_only = read_only or config.read_only
-        self._credentials = Credentials(config.accounts, dict(profiles or {}), ask_mfa)
+        self._credentials = Credentials(config.accounts, dict(profiles or {}), ask_mfa, sessions)
         self._clients: dict[tuple[str, str, str, bool], Any] = {}
         self._callers: dict[str, str | AwsError] = {}
-        self._making = threading.Lock()
+        self._making = sessions.lock
         self._identifying = threading.Lock()
         self.pool = ThreadPoolExecutor(READERS, thread_name_prefix="aws")
 

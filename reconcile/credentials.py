@@ -10,12 +10,29 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from reconcile.errors import AccessProblem
 
 if TYPE_CHECKING:
     from reconcile.desired import Account
+
+
+class Sessions:
+    """Credentials that several :class:`~reconcile.clients.Clients` have in common.
+
+    Whoever gave an MFA code for one of them is not asked again for the next. ``lock`` is held while clients are made
+    of a session, which is not thread-safe.
+    """
+
+    def __init__(self) -> None:
+        self.by_way: dict[tuple[str, ...], Any] = {}
+        self.lock = Lock()
+
+    def forget(self) -> None:
+        """Resolve all credentials anew: they may have been renewed where botocore does not look again."""
+        self.by_way.clear()
 
 
 class Credentials:
@@ -26,7 +43,9 @@ class Credentials:
         accounts: Mapping[str, Account],
         profiles: Mapping[str, str],
         ask_mfa: Callable[[str], str] | None,
+        shared: Sessions,
     ) -> None:
+        self._shared = shared
         self._accounts = accounts
         self._profiles = profiles
         self._ask_mfa = ask_mfa
@@ -42,7 +61,7 @@ class Credentials:
             raise self._problems[account]
         if account not in self._sessions:
             try:
-                self._sessions[account] = self._resolved(account)
+                self._sessions[account] = self._common(account)
             except AccessProblem as problem:
                 self._problems[account] = problem
                 raise
@@ -76,6 +95,15 @@ class Credentials:
             return self._profiles[account]
         spec = self._accounts[account]
         return spec.source_profile if spec.role_arn else spec.profile
+
+    def _common(self, account: str) -> Any:
+        """The session of whoever was let in the same way before, or a new one."""
+        spec = self._accounts[account]
+        assumed = (spec.role_arn, spec.external_id, spec.mfa_serial) if self._assumes(account) else ()
+        way = (self._profile(account), *assumed)
+        if way not in self._shared.by_way:
+            self._shared.by_way[way] = self._resolved(account)
+        return self._shared.by_way[way]
 
     def _resolved(self, account: str) -> Any:
         session = self._fresh(self._profile(account), account)

@@ -119,7 +119,7 @@ class XacctApp(App[int]):
         if self.screen is not self._home:
             self.push_screen(self._home)
         self.tell(f"{path} is written")
-        self.desk.open()
+        self.call_after_refresh(self.desk.open)
 
     def _close_setup(self) -> None:
         while len(self.screen_stack) > 1 and self.screen is not self._home:

@@ -21,7 +21,7 @@ from reconcile.adoption.identity import Identity, connect, identify
 from reconcile.adoption.inventory import Inventory, Key, Role, inventory
 from reconcile.adoption.pipeline import DeployAction, deploy_actions
 from reconcile.adoption.writing import config_of, write_toml
-from reconcile.credentials import Profile, profiles
+from reconcile.credentials import Profile, Sessions, profiles
 
 __all__ = [
     "DeployAction",
@@ -33,6 +33,7 @@ __all__ = [
     "Profile",
     "Remark",
     "Role",
+    "Sessions",
     "check",
     "config_of",
     "connect",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from reconcile.clients import Clients
-from reconcile.credentials import default_region
+from reconcile.credentials import Sessions, default_region
 from reconcile.desired import Account, Config
 from reconcile.desired.forms import REGION
 from reconcile.errors import AwsError
@@ -32,7 +32,9 @@ class Identity:
         return Account(id=self.account_id, region=_usable(self.region), profile=self.profile).named(name)
 
 
-def identify(profile: str = "", *, ask_mfa: Callable[[str], str] | None = None) -> Identity | AwsError:
+def identify(
+    profile: str = "", *, ask_mfa: Callable[[str], str] | None = None, sessions: Sessions | None = None
+) -> Identity | AwsError:
     """Ask AWS who a profile (empty: the default chain) is.
 
     Where that cannot be known, the error says why, and which command renews the credentials.
@@ -40,7 +42,7 @@ def identify(profile: str = "", *, ask_mfa: Callable[[str], str] | None = None) 
     region = default_region(profile)
     label = profile or "default chain"
     unknown = Account.model_construct(id="", region=_usable(region), profile=profile).named(label)
-    with connect({label: unknown}, ask_mfa=ask_mfa) as clients:
+    with connect({label: unknown}, ask_mfa=ask_mfa, sessions=sessions) as clients:
         try:
             answer = clients.call(label, "sts", "get_caller_identity")
         except AwsError as error:
@@ -48,10 +50,20 @@ def identify(profile: str = "", *, ask_mfa: Callable[[str], str] | None = None) 
     return Identity(profile, answer["Account"], answer["Arn"], region)
 
 
-def connect(accounts: Mapping[str, Account], *, ask_mfa: Callable[[str], str] | None = None) -> Clients:
-    """Read-only access to these accounts, without a call yet; a context that lets go at its end."""
+def connect(
+    accounts: Mapping[str, Account],
+    *,
+    ask_mfa: Callable[[str], str] | None = None,
+    sessions: Sessions | None = None,
+) -> Clients:
+    """Read-only access to these accounts, without a call yet; a context that lets go at its end.
+
+    With the ``sessions`` of another one, whoever is let in there is let in here.
+    """
     named = {name: account.named(name) for name, account in accounts.items()}
-    return Clients(Config.model_construct(accounts=named, deployments={}, read_only=True), ask_mfa=ask_mfa)
+    return Clients(
+        Config.model_construct(accounts=named, deployments={}, read_only=True), ask_mfa=ask_mfa, sessions=sessions
+    )
 
 
 def _usable(region: str) -> str:

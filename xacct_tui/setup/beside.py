@@ -16,13 +16,14 @@ class Beside:
     """Runs work on threads of its own, at most one of each name that anybody still wants the answer of.
 
     Answers come back through ``post``, on the screens' thread. An expected failure is an answer too; a defect is
-    raised there.
+    raised there. ``changed`` is called after every answer, ``moved`` where only :attr:`doing` is another.
     """
 
-    def __init__(self, post: Callable[[Step], None], moved: Step) -> None:
+    def __init__(self, post: Callable[[Step], None], changed: Step, moved: Step) -> None:
         self.doing: dict[str, str] = {}
         """By name: what is being done, in words."""
         self._post = post
+        self._changed = changed
         self._moved = moved
         self._wanted: dict[str, object] = {}
 
@@ -63,7 +64,7 @@ class Beside:
         if self._wanted.get(name) is token:
             del self._wanted[name], self.doing[name]
             then(answer)
-            self._moved()
+            self._changed()
 
     def _tell(self, name: str, words: str) -> None:
         if name in self.doing:

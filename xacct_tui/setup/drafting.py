@@ -52,6 +52,7 @@ class Drafting:
         """Those that the file has."""
         self.accounts_of_file = tuple(_names(tables, "accounts"))
         self.name = self.deployments[0] if self.deployments else "website"
+        self._judged: tuple[tuple[object, ...], Mapping[str, ConfigProblem]] | None = None
         self.names = self._named_by(self.name)
         """By side: the name of the account."""
 
@@ -115,17 +116,11 @@ class Drafting:
         self.names = self._named_by(name)
 
     def problems(self) -> Mapping[str, ConfigProblem]:
-        """By key: what is wrong with what is filled in, and what has to be."""
-        tables = {"accounts": self.names.values(), "deployments": [self.name] if self.start else []}
-        needed = {
-            dotted_key(section, name, *field.split("."))
-            for section, names in tables.items()
-            for name in names
-            for field in _NEEDED[section]
-        }
-        lacking = {key: "" for key in needed if self.draft.values.get(key) is None}
-        found = check(self.draft.having(lacking), self.path)
-        return {key: problem for key, problem in found.items() if self.start or key.startswith("accounts.")}
+        """By key: what is wrong with what is filled in, and what has to be; judged once until that changes."""
+        state = (self.draft, self.name, self.names, self.start)
+        if self._judged is None or any(old is not new for old, new in zip(self._judged[0], state, strict=True)):
+            self._judged = (state, self._judge())
+        return self._judged[1]
 
     def remarks(self, key: str) -> list[str]:
         """Why a field has its value, where that is not plain."""
@@ -147,6 +142,18 @@ class Drafting:
     def rebase(self, existing: str | None) -> None:
         """The file is not what it was: what was filled in is to be written into what it is now."""
         self._base, self.existing = draft_of(existing or "", self.path), existing
+
+    def _judge(self) -> Mapping[str, ConfigProblem]:
+        tables = {"accounts": self.names.values(), "deployments": [self.name] if self.start else []}
+        needed = {
+            dotted_key(section, name, *field.split("."))
+            for section, names in tables.items()
+            for name in names
+            for field in _NEEDED[section]
+        }
+        lacking = {key: "" for key in needed if self.draft.values.get(key) is None}
+        found = check(self.draft.having(lacking), self.path)
+        return {key: problem for key, problem in found.items() if self.start or key.startswith("accounts.")}
 
     def _named_by(self, deployment: str) -> dict[str, str]:
         named = _at(nested(self._base.values), dotted_key("deployments", deployment)) or {}

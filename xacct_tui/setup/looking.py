@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from reconcile import adoption
-from reconcile.adoption import DeployAction, Identity, Inventory
+from reconcile.adoption import DeployAction, Identity, Inventory, Sessions
+from reconcile.clients import Clients
 from reconcile.desired import Account
 from reconcile.errors import XacctError
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from reconcile.change import Plan
     from reconcile.events import Observer
 
-AskMfa = Callable[[str], str]
 WAYS_IN = ("profile", "role_arn", "source_profile", "external_id", "mfa_serial")
 """The fields of an account that tell how it is reached."""
 
@@ -42,39 +42,51 @@ class Seen:
         return next((role.arn for role in self.inventory.roles if role.name == name), "")
 
 
-def who(name: str, told: Mapping[str, Any], ask_mfa: AskMfa) -> Identity:
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How accounts are reached: who is asked for MFA codes, and what was let in by them."""
+
+    ask_mfa: Callable[[str], str]
+    sessions: Sessions = field(default_factory=Sessions)
+
+    def to(self, accounts: Mapping[str, Account]) -> Clients:
+        """Read-only access to these accounts, a context."""
+        return adoption.connect(accounts, ask_mfa=self.ask_mfa, sessions=self.sessions)
+
+
+def who(name: str, told: Mapping[str, Any], access: Access) -> Identity:
     """Whose account these ways in lead to; raises XacctError."""
     if told.get("role_arn"):
-        return _who_by_role(name, told, ask_mfa)
-    answer = adoption.identify(told.get("profile") or "", ask_mfa=ask_mfa)
+        return _who_by_role(name, told, access)
+    answer = adoption.identify(told.get("profile") or "", ask_mfa=access.ask_mfa, sessions=access.sessions)
     if isinstance(answer, Exception):
         raise answer
     return answer
 
 
-def _who_by_role(name: str, told: Mapping[str, Any], ask_mfa: AskMfa) -> Identity:
+def _who_by_role(name: str, told: Mapping[str, Any], access: Access) -> Identity:
     ways = {key: told.get(key) or "" for key in WAYS_IN if key != "profile"}
     number = ways["role_arn"].split(":")[4]
     # what is filled in need not be sound yet
     account = Account.model_construct(None, id=number, region=told.get("region") or "us-east-1", **ways)
-    with adoption.connect({name: account}, ask_mfa=ask_mfa) as clients:
+    with access.to({name: account}) as clients:
         return Identity("", number, clients.verify(name), "")
 
 
-def listed(account: Account, ask_mfa: AskMfa) -> Inventory:
+def listed(account: Account, access: Access) -> Inventory:
     """What there is in an account."""
-    with adoption.connect({account.name: account}, ask_mfa=ask_mfa) as clients:
+    with access.to({account.name: account}) as clients:
         return adoption.inventory(clients, account.name)
 
 
 def actions_of(
     account: Account,
     pipelines: tuple[str, ...],
-    ask_mfa: AskMfa,
+    access: Access,
     tell: Callable[[str, tuple[DeployAction, ...] | XacctError], None],
 ) -> None:
     """Look at pipelines one after the other, telling the S3 deploy actions of each."""
-    with adoption.connect({account.name: account}, ask_mfa=ask_mfa) as clients:
+    with access.to({account.name: account}) as clients:
         for pipeline in pipelines:
             try:
                 tell(pipeline, adoption.deploy_actions(clients, account.name, pipeline))
@@ -82,10 +94,10 @@ def actions_of(
                 tell(pipeline, error)
 
 
-def planned(text: str, path: str, ask_mfa: AskMfa, observe: Observer) -> Plan:
+def planned(text: str, path: str, access: Access, observe: Observer) -> Plan:
     """The plan that would follow from a file with this text; raises XacctError."""
     import reconcile
 
     config = adoption.config_of(text, path)
-    with reconcile.connect(config, profiles={}, only_accounts=None, read_only=True, ask_mfa=ask_mfa) as clients:
+    with access.to(config.accounts) as clients:
         return reconcile.plan(config, reconcile.read(config, clients, only=(), observe=observe))

@@ -12,7 +12,6 @@ from reconcile.adoption import (
     DeployAction,
     Identity,
     Inventory,
-    connect,
     draft_from_pipeline,
     draft_new,
     profiles,
@@ -20,28 +19,28 @@ from reconcile.adoption import (
 from reconcile.errors import Refused, XacctError
 from reconcile.events import Event, ReadDone
 from xacct_tui.saving import save
-from xacct_tui.setup.beside import Beside, Step
+from xacct_tui.setup.beside import Beside
 from xacct_tui.setup.drafting import INNER, OUTER, SIDES, Drafting, Start
-from xacct_tui.setup.looking import WAYS_IN, Seen, actions_of, listed, planned, who
+from xacct_tui.setup.looking import WAYS_IN, Access, Seen, actions_of, listed, planned, who
 
 if TYPE_CHECKING:
     from reconcile.adoption import Draft, Profile
     from reconcile.change import Plan
+    from xacct_tui.desk import Front
 
 ADOPTING, PLANNING = "adopting", "planning"
 
 
 class Setup:
-    """Made off the screens' thread, then used on it. ``post`` runs a step there; ``moved`` is told of every answer."""
+    """Made off the screens' thread, then used on it; ``front`` are the screens."""
 
-    def __init__(self, path: str, post: Callable[[Step], None], moved: Step, ask_mfa: Callable[[str], str]) -> None:
+    def __init__(self, path: str, front: Front) -> None:
         self.drafting = Drafting(path, _read(path))
         self.profiles = _profiles()
         self.seen = {side: Seen() for side in SIDES}
-        self.beside = Beside(post, moved)
-        self._post = post
-        self._moved = moved
-        self._ask_mfa = ask_mfa
+        self.beside = Beside(front.post, front.changed, front.moved_on)
+        self._front = front
+        self._access = Access(front.ask_mfa)
         self._guess_profiles()
 
     @property
@@ -58,11 +57,13 @@ class Setup:
         name = self.drafting.names[side]
         if (way == self.seen[side].way and not again) or self._is_no_way(side):
             return
+        if again:
+            self._access.sessions.forget()
         self.seen[side] = Seen(way)
         self.beside.run(
             f"who {side}",
-            f"asking AWS who {name} is",
-            lambda: who(name, told, self._ask_mfa),
+            f"asking who {name} is",
+            lambda: who(name, told, self._access),
             lambda answer: self._identified(side, answer),
         )
 
@@ -75,7 +76,7 @@ class Setup:
         self.beside.run(
             f"list {side}",
             f"listing {account.name}",
-            lambda: listed(account, self._ask_mfa),
+            lambda: listed(account, self._access),
             lambda answer: self._listed(side, answer),
         )
 
@@ -95,18 +96,18 @@ class Setup:
             account = seen.account
 
             def tell(pipeline: str, found: tuple[DeployAction, ...] | XacctError) -> None:
-                self._post(lambda: self._described(seen, pipeline, found))
+                self._front.post(lambda: self._described(seen, pipeline, found))
 
             self.beside.run(
                 "actions",
                 "looking at the pipelines",
-                lambda: actions_of(account, answer.pipelines, self._ask_mfa, tell),
+                lambda: actions_of(account, answer.pipelines, self._access, tell),
                 lambda _: None,
             )
 
     def _described(self, seen: Seen, pipeline: str, found: tuple[DeployAction, ...] | XacctError) -> None:
         seen.actions[pipeline] = found
-        self._moved()
+        self._front.changed()
 
     def _is_no_way(self, side: str) -> bool:
         """Whether there is no sense in asking: something is wrong, or the other account's way in is not known yet."""
@@ -154,7 +155,7 @@ class Setup:
         accounts, names = dict(self.drafting.accounts), dict(self.drafting.names)
 
         def work() -> Draft:
-            with connect(accounts, ask_mfa=self._ask_mfa) as clients:
+            with self._access.to(accounts) as clients:
                 return draft_from_pipeline(
                     clients,
                     start.pipeline,
@@ -183,7 +184,7 @@ class Setup:
                 self.beside.tell(PLANNING, f"reading {event.done} of {event.total}")
 
         path = self.drafting.path
-        self.beside.run(PLANNING, "reading", lambda: planned(text, path, self._ask_mfa, observe), then)
+        self.beside.run(PLANNING, "reading", lambda: planned(text, path, self._access, observe), then)
 
     def write(self, text: str) -> None:
         """Write the file, whole or not at all.

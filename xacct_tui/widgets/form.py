@@ -47,18 +47,25 @@ class FieldLine(Horizontal):
 
     def __init__(self, line: Line) -> None:
         super().__init__()
-        self._line = line
         self.input = FieldInput(line)
+        self._line = line
+        self._mark = " "
+        self._label = Static(self._labelled, classes="field-label")
 
     def compose(self) -> ComposeResult:
         """One line."""
-        yield Static(markup=False, classes="field-mark")
-        yield Static(Content(self._line.label), classes="field-label")
+        yield self._label
         yield self.input
 
     def mark(self, mark: str) -> None:
         """Show how the field is."""
-        self.query_one(".field-mark", Static).update(painted(mark, mark))
+        if mark != self._mark:
+            self._mark = mark
+            self._label.update(self._labelled)
+
+    @property
+    def _labelled(self) -> Content:
+        return painted(self._mark, f"{self._mark} ") + Content(plain(self._line.label))
 
 
 class Form(VerticalScroll, can_focus=False):
@@ -77,13 +84,17 @@ class Form(VerticalScroll, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """Every line."""
+        self._fields = {line.name: FieldLine(line) for line in self._lines if line.name}
+        self._heads = {line.label: Static(_head(line), classes="field-head") for line in self._lines if not line.name}
         for line in self._lines:
-            if line.name:
-                self._fields[line.name] = FieldLine(line)
-                yield self._fields[line.name]
-            else:
-                self._heads[line.label] = Static(Content.styled(plain(line.label), "bold"), classes="field-head")
-                yield self._heads[line.label]
+            yield self._fields[line.name] if line.name else self._heads[line.label]
+
+    async def replace(self, lines: Iterable[Line]) -> None:
+        """Have these lines instead; the cursor stays in its field."""
+        chosen, self._lines = self.chosen, list(lines)
+        await self.recompose()
+        if chosen in self._fields:
+            self.go_to(chosen)
 
     @property
     def chosen(self) -> str:
@@ -95,13 +106,16 @@ class Form(VerticalScroll, can_focus=False):
         """Say something in a heading."""
         self._heads[label].update(told)
 
+    def text(self, name: str) -> str | None:
+        """What a field shows; None if it is not shown."""
+        return self._fields[name].input.value if name in self._fields else None
+
     def fill(self, name: str, text: str) -> None:
         """Put a text in a field, as if it had been there from the start."""
         box = self._fields[name].input
-        if box.value != plain(text):
-            with box.prevent(Input.Changed):
-                box.value = text
-            box.cursor_position = len(box.value)
+        with box.prevent(Input.Changed):
+            box.value = text
+        box.cursor_position = len(box.value)
 
     def type(self, name: str, text: str) -> None:
         """Put a text in a field, as if it had been typed."""
@@ -122,12 +136,6 @@ class Form(VerticalScroll, can_focus=False):
         """Put the cursor in a field."""
         self._fields[name].input.focus()
 
-    def hide(self, hidden: frozenset[str]) -> None:
-        """Show all fields but these, and the headings of what is shown."""
-        shown = False
-        for child in reversed(self.children):
-            if isinstance(child, FieldLine):
-                child.display = child.input.field not in hidden
-                shown = shown or child.display
-            else:
-                child.display, shown = shown, False
+
+def _head(line: Line) -> Content:
+    return Content.styled(plain(line.label), "bold")

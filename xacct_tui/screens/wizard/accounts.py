@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from reconcile.adoption import Field
 
 _HEADS = {INNER: "The pipeline's account", OUTER: "The account that is deployed to"}
+_WAYS_OUT = {
+    INNER: "renew them and check again with ^r, or type id and region by hand",
+    OUTER: "renew them and check again with ^r, type id and region, or let a pipeline tell them",
+}
 _ORDER = ("profile", "id", "region", "role_arn", "source_profile", "external_id", "mfa_serial")
 _FIRST = frozenset({"name", "profile", "id", "region"})
 
@@ -70,7 +74,7 @@ class AccountsScreen(FormStep):
         """What is wrong with a field; a name is that of the whole table."""
         side, _, field = name.partition("/")
         if field != "name":
-            return super().problem(name)
+            return None if self._wait(name) and not self.drafting.value(self.key(name)) else super().problem(name)
         return self.drafting.problems().get(dotted_key("accounts", self.drafting.names[side]))
 
     def field(self, name: str) -> Field | None:
@@ -110,10 +114,12 @@ class AccountsScreen(FormStep):
         """On goes who has described the accounts; of the other one, the pipeline may tell the rest."""
         if action != "next":
             return super().why_not(action)
+        if (wait := self._wait(f"{INNER}/id")) and self.drafting.account(INNER) is None:
+            return wait
         for name in self.names:
             problem, value = self.problem(name), self.drafting.value(self.key(name))
             if problem and (value or name.startswith(INNER) or name.endswith("/name")):
-                return self._wait(name) or sentence(problem)
+                return sentence(problem)
         return self._same()
 
     def on_descendant_blur(self) -> None:
@@ -142,8 +148,8 @@ class AccountsScreen(FormStep):
         return f"wait: {doing}" if (doing := self.setup.beside.doing.get(f"who {side}")) else ""
 
     def _same(self) -> str:
-        numbers = [self.drafting.value(self.drafting.account_key(side, "id")) for side in _HEADS]
-        return f"both are account {numbers[0]}: the other one needs another way in" if numbers[0] == numbers[1] else ""
+        one, other = (self.drafting.value(self.drafting.account_key(side, "id")) for side in _HEADS)
+        return f"both are account {one}: the other one needs another way in" if one and one == other else ""
 
     def _seen(self, side: str) -> Iterator[Content]:
         identity = self.setup.seen[side].identity
@@ -156,6 +162,8 @@ class AccountsScreen(FormStep):
                 yield painted("!", f"  ! but that is account {plain(identity.account_id)}")
         elif identity is not None:
             yield painted("!", f"  ! {plain(str(identity))}")
+            if not number:
+                yield Content(f"  {_WAYS_OUT[side]}")
         else:
             yield Content("  not looked at yet: choose a profile, or type the id")
         if side == OUTER and (same := self._same()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -62,16 +62,14 @@ class FormStep(Step):
     def compose(self) -> ComposeResult:
         """Where one is, the form, the field at the cursor, the keys."""
         yield StepLine()
-        yield Form(self.lines())
+        yield Form(self._shown())
         yield Static(id="hint", markup=False)
         yield Static(id="summary", markup=False)
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
-        """Begin at the first field."""
-        self._hide()
+        """Show what is known."""
         self.show()
-        self.focus_next(FieldInput)
 
     @property
     def form(self) -> Form:
@@ -80,7 +78,7 @@ class FormStep(Step):
 
     def show(self) -> None:
         """Show what is filled in, and what there is to say about it."""
-        if not self.query(Form):
+        if not self.is_current or not self.query(Form):
             return
         for name in self.names:
             self._fill(name)
@@ -91,8 +89,9 @@ class FormStep(Step):
         """Something was typed in a field."""
         field = self.field(name)
         if field:
-            key = self.key(name)
-            self.drafting.set(key, value_of(field, text, self.drafting.value(key)))
+            before = self.drafting.value(self.key(name))
+            if (value := value_of(field, text, before)) != before:  # what is said of a value stays with it
+                self.drafting.set(self.key(name), value)
 
     def problem(self, name: str) -> ConfigProblem | None:
         """What is wrong with a field."""
@@ -131,11 +130,11 @@ class FormStep(Step):
             self._judge()
             self.show_keys()
 
-    def action_all_fields(self) -> None:
+    async def action_all_fields(self) -> None:
         """Show all fields, or those that matter."""
         self._all = not self._all
-        self._hide()
-        self._judge()
+        await self.form.replace(self._shown())
+        self.show()
 
     def action_choose(self) -> None:
         """Choose from a list."""
@@ -155,24 +154,31 @@ class FormStep(Step):
             text = " ".join([each for each in before if each != text] + [text] * (text not in before))
         self.form.type(name, text)
         for other, value in offer.beside:
-            self.form.type(other, value)
+            self.drafting.set(self.key(other), value)
 
-    def _hide(self) -> None:
-        hidden = () if self._all else (name for name in self.names if not self.matters(name))
-        self.form.hide(frozenset(hidden))
+    def _shown(self) -> list[Line]:
+        """The fields that are shown now, and the headings that have any."""
+        known = frozenset(self.names)
+        lines = [line for line in self.lines() if self._all or line.name not in known or self.matters(line.name)]
+        return [
+            line for line, after in zip(lines, [*lines[1:], None], strict=True) if line.name or (after and after.name)
+        ]
 
     def _fill(self, name: str) -> None:
         """Show a value; where what is typed means it already, what is typed stays."""
         field, value = self.field(name), self.drafting.value(self.key(name))
-        box = next(box for box in self.query(FieldInput) if box.field == name)
-        if field and value_of(field, box.value, None) != value:
+        text = self.form.text(name)
+        if field and text is not None and value_of(field, text, value) != value:
             self.form.fill(name, text_of(value))
 
     def _judge(self) -> None:
         marks = {name: mark for name in self.names if (mark := self._mark(name))}
         self.form.mark(marks)
         self.query_one("#hint", Static).update(lines(self.hint(self.form.chosen)))
-        self.query_one("#summary", Static).update(Content(self._summary(list(marks.values()))))
+        words = [self._counted(marks, "!", "to correct"), self._counted(marks, "?", "not known")]
+        if not self._all:
+            words.append(f"{sum(map(self.matters, self.names))} of {len(self.names)} fields: ^t shows all")
+        self.query_one("#summary", Static).update(Content("   ".join(filter(None, words))))
 
     def _mark(self, name: str) -> str:
         key = self.key(name)
@@ -180,13 +186,11 @@ class FormStep(Step):
             return "!"
         return "?" if self.drafting.unknown(key) else "i" if self.drafting.remarks(key) else ""
 
-    def _summary(self, marks: list[str]) -> str:
-        words = [
-            f"! {marks.count('!')} to correct" if "!" in marks else "",
-            f"? {marks.count('?')} not known" if "?" in marks else "",
-            "" if self._all else f"{sum(map(self.matters, self.names))} of {len(self.names)} fields: ^t shows all",
-        ]
-        return "   ".join(filter(None, words))
+    def _counted(self, marks: Mapping[str, str], mark: str, words: str) -> str:
+        names = [name for name, each in marks.items() if each == mark]
+        field = self.field(names[0]) if names else None
+        where = f" ({field.group}: {field.label}{', …' if names[1:] else ''})" if field else ""
+        return f"{mark} {len(names)} {words}{where}" if names else ""
 
     def hint(self, name: str) -> Iterator[Content]:
         """What there is to know of a field."""

@@ -29,9 +29,9 @@ class OpeningScreen(Guarded[None]):
         def work() -> object:
             from xacct_tui.setup.setup import Setup
 
-            return Setup(app.find_config(), app.post, app.changed, app.ask_mfa)
+            return Setup(app.find_config(), app)
 
-        Beside(app.post, lambda: None).run("opening", "opening", work, self._opened)
+        Beside(app.post, lambda: None, lambda: None).run("opening", "opening", work, self._opened)
 
     def _opened(self, answer: object) -> None:
         from xacct_tui.screens.wizard.accounts import AccountsScreen

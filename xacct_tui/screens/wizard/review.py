@@ -15,6 +15,7 @@ from textual.widgets import Footer, Static
 
 from reconcile.change import Plan
 from reconcile.errors import XacctError
+from xacct_tui.render.details import summary_line
 from xacct_tui.render.plain import plain
 from xacct_tui.render.text import plan_text
 from xacct_tui.screens.confirm import ConfirmScreen, Question
@@ -39,10 +40,10 @@ class ReviewScreen(Step):
 
     NUMBER = 4
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+s", "write", "Write the file", key_display="^s", tooltip="write the file, and open its plan"),
+        Binding("ctrl+s", "write", "Write", key_display="^s", tooltip="write the file, and open its plan"),
         Binding("ctrl+r", "plan", "Plan again", key_display="^r", tooltip="read both accounts again"),
-        Binding("ctrl+t", "whole", "All / changes", key_display="^t", tooltip="the whole file, or what changes of it"),
-        Binding("tab", "app.focus_next", "Other pane", tooltip="to the other pane, to scroll it"),
+        Binding("ctrl+t", "whole", "Whole file", key_display="^t", tooltip="the whole file, or what changes of it"),
+        Binding("tab", "app.focus_next", "Other pane", show=False, tooltip="to the other pane, to scroll it"),
     ]
 
     def __init__(self, setup: Setup) -> None:
@@ -73,7 +74,7 @@ class ReviewScreen(Step):
 
     def show(self) -> None:
         """Show the file, and as much of the plan as there is."""
-        if not self.query("#plan"):
+        if not self.is_current or not self.query("#plan"):
             return
         self.query_one("#file", Static).update(lines(self._file()))
         self.query_one("#plan", Static).update(self._planned())
@@ -158,7 +159,8 @@ class ReviewScreen(Step):
         if isinstance(self._plan, Plan):
             width = max(self.query_one("#detail").content_size.width - 1, 40)
             text = plan_text(self._plan, colour=not self.app.no_color, width=width)
-            return Content.from_rich_text(Text.from_ansi(text))
+            summary = Content.styled(summary_line(self._plan), "bold")
+            return lines([summary, Content(""), Content.from_rich_text(Text.from_ansi(text))])
         if self._plan is not None:
             return painted("!", f"! no plan: {plain(str(self._plan))}")
         return Content("" if self._problem else "The plan that would follow is being made …")
@@ -167,4 +169,4 @@ class ReviewScreen(Step):
         if self._problem:
             return painted("!", "! the file cannot be written like that: esc goes back")
         verb = "written new" if self.drafting.existing is None else "written over, comments kept"
-        return Content(f"{plain(self.drafting.path)} will be {verb}: ^s writes it, nothing was written so far")
+        return Content(f"nothing is written yet; ^s: {plain(self.drafting.path)} is {verb}")

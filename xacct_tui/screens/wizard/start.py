@@ -69,7 +69,7 @@ class StartScreen(Step):
 
     def show(self) -> None:
         """Show what there is by now; the cursor stays where it is."""
-        if not self.query(Form):
+        if not self.is_current or not self.query(Form):
             return
         listed, old = self.query_one(OptionList), self.chosen
         options = list(self._options())
@@ -174,7 +174,7 @@ class StartScreen(Step):
         return next((index for index, row in enumerate(self._rows) if start and _alike(row, start)), 0)
 
     def _hint(self) -> None:
-        told = []
+        told = [Content.styled(self._about(), "bold")]
         for side in (INNER, OUTER):
             told += [painted("!", f"! {plain(str(error))}") for error in self._refusals(side)]
             name = self.drafting.names[side]
@@ -183,8 +183,21 @@ class StartScreen(Step):
             elif not isinstance(self.setup.seen[side].identity, Identity):
                 told.append(Content(f"{plain(name)} is not read: type what is wanted there by hand"))
         if self._failed:
-            told.insert(0, painted("!", f"! {plain(str(self._failed))}"))
+            told.insert(1, painted("!", f"! {plain(str(self._failed))}"))
         self.query_one("#hint", Static).update(lines(told))
+
+    def _about(self) -> str:
+        start = self.chosen
+        if start is None:
+            return ""
+        if start.way == "edit":
+            return f"The deployment {plain(start.name)} and its accounts are edited; comments and the rest stay."
+        if start.way == "new":
+            return "Everything is to be made, but for what exists under these names already."
+        return (
+            f"Stage/action {plain(start.action)} of pipeline {plain(start.pipeline)}, and all around it, is written "
+            "down as it is; what cannot be seen is listed."
+        )
 
     def _refusals(self, side: str) -> Iterator[XacctError]:
         seen = self.setup.seen[side]
@@ -220,6 +233,9 @@ def _alike(row: Start, start: Start) -> bool:
 
 def _adoptable(pipeline: str, action: DeployAction) -> tuple[Start, Content]:
     name = f"{action.stage}/{action.name}"
-    who = f"as {action.role_arn.rpartition('/')[2]} of {action.account_id}" if action.role_arn else "with no role yet"
-    told = f"adopt  {plain(pipeline)}: {plain(name)} → {plain(action.bucket)}, {plain(who)}"
+    told = f"adopt  {plain(pipeline)} → {plain(action.bucket)} ({plain(name)}; {plain(_role(action))})"
     return Start("adopt", "", pipeline, name), Content(told)
+
+
+def _role(action: DeployAction) -> str:
+    return f"as {action.role_arn.rpartition('/')[2]} of {action.account_id}" if action.role_arn else "no role yet"

@@ -52,6 +52,7 @@ class Step(Guarded[None]):
     """A step; ``NUMBER`` counts from 1. Going back and forth loses nothing; nothing is written before the last."""
 
     NUMBER: ClassVar[int]
+    AUTO_FOCUS = "FieldInput"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "next", "Next", key_display="^n", tooltip="go on to the next step"),
         Binding("escape,ctrl+b", "back", "Back", key_display="esc", tooltip="go back a step; nothing is lost"),
@@ -64,9 +65,13 @@ class Step(Guarded[None]):
         self.setup = setup
         self.drafting = setup.drafting
 
+    def on_screen_resume(self) -> None:
+        """What has come in meanwhile is shown now."""
+        self.show()
+
     def show_status(self) -> None:
         """Show where one is, and what runs beside."""
-        if self.is_mounted and (line := self.query(StepLine)):
+        if line := self.query(StepLine):
             doing = ", ".join(self.setup.beside.doing.values())
             line.first(StepLine).show(self.app.config_name, self.NUMBER, doing)
             self.show_keys()
