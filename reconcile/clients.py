@@ -1,8 +1,8 @@
 """Access to the accounts: one client per account, region and service, and every error in one form.
 
-With :mod:`reconcile.credentials` the only module that knows botocore. Credentials, endpoints, regions and profiles
-come from botocore's own chain; nothing of it is reinvented, nothing of it is kept or logged. A read-only run cannot
-write, because its clients refuse every operation that is not a read.
+With :mod:`reconcile.credentials`, :mod:`reconcile.profiles` and :mod:`reconcile.aws_errors` all that knows botocore.
+Credentials, endpoints, regions and profiles come from botocore's own chain; nothing of it is reinvented, nothing of
+it is kept or logged. A read-only run cannot write, because its clients refuse every operation that is not a read.
 """
 
 from __future__ import annotations
@@ -12,37 +12,19 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NoReturn
 
+from reconcile.aws_errors import failure, is_without_reason, reads
 from reconcile.credentials import Credentials, Sessions
 from reconcile.desired import Account, Config
-from reconcile.errors import AccessProblem, AwsError, InDoubt, ReadOnly
+from reconcile.errors import AccessProblem, AwsError, ReadOnly
 
 Answer = dict[str, Any]
 
 READERS = 16
 """Threads that wait for AWS; more only fight for the interpreter lock."""
 
-_READING = ("Get", "List", "Describe", "Head", "AssumeRole")
-
 _ONCE = frozenset({"create_key", "create_policy_version", "create_pipeline", "update_pipeline"})
 """Writes that are not made twice the same: after a lost answer, botocore's own retry would leave a second key or
 policy version behind, so they are sent once and read back instead."""
-
-_EXPIRED = frozenset(
-    {
-        "ExpiredToken",
-        "ExpiredTokenException",
-        "RequestExpired",
-        "InvalidClientTokenId",
-        "UnrecognizedClientException",
-        "InvalidAccessKeyId",
-        "SignatureDoesNotMatch",
-    }
-)
-
-_NO_REASON = "400"
-"""All that the answer to a HEAD tells where its request is wrong, or its token has expired."""
-
-_SERVER_FAULT = 500
 
 
 class Clients:
@@ -201,32 +183,10 @@ class Clients:
         return client
 
     def _fail(self, account: str, call: str, error: Exception) -> NoReturn:
-        from botocore import exceptions
-
-        if isinstance(error, exceptions.ClientError):
-            raise self._client_error(account, call, error) from error
-        if isinstance(error, _credential_errors()):
-            raise self._credentials.problem(account, call, error) from error
-        if isinstance(error, exceptions.EndpointConnectionError | exceptions.ConnectTimeoutError):
-            raise AwsError(account, call, "Unreachable", str(error)) from error
-        if isinstance(error, exceptions.HTTPClientError):
-            lost = AwsError if _reads(call) else InDoubt
-            raise lost(account, call, "NoAnswer", str(error)) from error
-        if isinstance(error, exceptions.BotoCoreError):
-            raise AwsError(account, call, type(error).__name__, str(error)) from error
-        raise error
-
-    def _client_error(self, account: str, call: str, error: Any) -> AwsError:
-        code, message = str(error.response["Error"]["Code"]), error.response["Error"].get("Message", "")
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-        if code in _EXPIRED:
-            problem = self._credentials.problem(account, call, error, code)
-            lost = _was_repeated(error) and not _reads(call)
-            return InDoubt(account, call, code, problem.message) if lost else problem
-        if code == _NO_REASON and _reads(call):
+        if is_without_reason(error) and reads(call):
             self.call(account, "sts", "get_caller_identity")  # which says it, if the credentials are to blame
-        kind = InDoubt if status >= _SERVER_FAULT and not _reads(call) else AwsError
-        return kind(account, call, code, message)
+        told = failure(account, call, error, self._credentials.problem)
+        raise told from (None if told is error else error)
 
 
 def _answer(client: Any, operation: str, parameters: Mapping[str, Any]) -> Answer:
@@ -238,35 +198,10 @@ def _answer(client: Any, operation: str, parameters: Mapping[str, Any]) -> Answe
 
 
 def _refuse_writes(model: Any, **_: Any) -> None:
-    if not model.name.startswith(_READING):
-        raise ReadOnly(f"{model.service_model.service_name}:{model.name} is a write, and this run is read-only")
-
-
-def _reads(call: str) -> bool:
-    return call.partition(":")[2].startswith(_READING)
-
-
-def _was_repeated(error: Any) -> bool:
-    """Whether botocore had sent the same call before: an answer that was lost may have been that it was made."""
-    return bool(error.response.get("ResponseMetadata", {}).get("RetryAttempts"))
+    call = f"{model.service_model.service_name}:{model.name}"
+    if not reads(call):
+        raise ReadOnly(f"{call} is a write, and this run is read-only")
 
 
 def _camel(operation: str) -> str:
     return "".join(word.capitalize() for word in operation.split("_"))
-
-
-def _credential_errors() -> tuple[type[Exception], ...]:
-    from botocore import exceptions
-
-    return (
-        exceptions.NoCredentialsError,
-        exceptions.PartialCredentialsError,
-        exceptions.CredentialRetrievalError,
-        exceptions.ProfileNotFound,
-        exceptions.ConfigNotFound,
-        exceptions.SSOError,
-        exceptions.TokenRetrievalError,
-        exceptions.UnauthorizedSSOTokenError,
-        exceptions.InfiniteLoopConfigError,
-        exceptions.InvalidConfigError,
-    )

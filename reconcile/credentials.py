@@ -1,6 +1,6 @@
 """Which credentials an account is reached with, and what to say when they do not serve.
 
-Beside :mod:`reconcile.clients` the only place that knows botocore: sessions are botocore's, so that profiles, SSO,
+Sessions are botocore's, so that profiles, SSO,
 role chains and instance roles work as they do for every other tool of the user.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -198,64 +197,6 @@ def _loader(data_path: str | None) -> Any:
 
 def _option(profile: str) -> str:
     return f" --profile {profile}" if profile not in {"", "default"} else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """A profile that botocore's chain knows, as far as it is no secret."""
-
-    name: str
-    region: str
-    """Empty where the profile names none."""
-    way: str
-    """How it gets its credentials: ``sso``, ``role``, ``web-identity``, ``login``, ``process``, ``keys``, ``none``."""
-    account_id: str
-    """The account it says it leads to; empty where only a call tells."""
-
-
-def profiles() -> tuple[Profile, ...]:
-    """Every profile of the AWS configuration files, in their order, without a call and without a secret.
-
-    Raises AccessProblem where the files cannot be read.
-    """
-    from botocore.exceptions import BotoCoreError
-    from botocore.session import Session
-
-    try:
-        known = Session().full_config["profiles"]
-    except BotoCoreError as error:
-        raise AccessProblem("", "credentials", type(error).__name__, str(error)) from error
-    return tuple(_profile(name, settings) for name, settings in known.items())
-
-
-def default_region(profile: str) -> str:
-    """The region that botocore's chain gives with a profile (empty: without one); empty where it gives none."""
-    from botocore.exceptions import BotoCoreError
-    from botocore.session import Session
-
-    try:
-        return str(Session(profile=profile or None).get_config_variable("region") or "")
-    except BotoCoreError:
-        return ""
-
-
-_WAYS = (
-    ("web_identity_token_file", "web-identity"),
-    ("role_arn", "role"),
-    ("sso_session", "sso"),
-    ("sso_start_url", "sso"),
-    ("aws_access_key_id", "keys"),
-    ("login_session", "login"),
-    ("credential_process", "process"),
-)
-"""Which setting tells which way, in the order in which botocore takes them."""
-
-
-def _profile(name: str, settings: Mapping[str, Any]) -> Profile:
-    way = next((way for setting, way in _WAYS if setting in settings), "none")
-    role = str(settings.get("role_arn", "")).split(":")
-    account = role[4] if way in ("role", "web-identity") and role[4:] else str(settings.get("sso_account_id", ""))
-    return Profile(name, str(settings.get("region", "")), way, account)
 
 
 def _given(credentials: Any) -> Any:

@@ -21,7 +21,8 @@ from reconcile.adoption.identity import Identity, connect, identify
 from reconcile.adoption.inventory import Inventory, Key, Role, inventory
 from reconcile.adoption.pipeline import DeployAction, deploy_actions
 from reconcile.adoption.writing import config_of, write_toml
-from reconcile.credentials import Profile, Sessions, profiles
+from reconcile.credentials import Sessions
+from reconcile.profiles import Profile, profiles
 
 __all__ = [
     "DeployAction",

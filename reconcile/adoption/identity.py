@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from reconcile.clients import Clients
-from reconcile.credentials import Sessions, default_region
+from reconcile.credentials import Sessions
 from reconcile.desired import Account, Config
 from reconcile.desired.forms import REGION
 from reconcile.errors import AwsError
+from reconcile.profiles import default_region
 
 _ANY_REGION = "us-east-1"
 """Where STS is asked if a profile names no region, or none that there can be."""
