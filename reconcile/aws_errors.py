@@ -70,7 +70,8 @@ def _refusal(account: str, call: str, error: Any, problem: Problem) -> AwsError:
 
 
 def _code(error: Exception) -> str:
-    return str(getattr(error, "response", {}).get("Error", {}).get("Code", ""))
+    # errors without an answer have a response too, which is None
+    return str((getattr(error, "response", None) or {}).get("Error", {}).get("Code", ""))
 
 
 def _was_repeated(error: Any) -> bool:

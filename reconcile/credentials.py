@@ -1,7 +1,7 @@
 """Which credentials an account is reached with, and what to say when they do not serve.
 
-Sessions are botocore's, so that profiles, SSO,
-role chains and instance roles work as they do for every other tool of the user.
+Sessions are botocore's, so that profiles, SSO, role chains and instance roles work as they do for every other tool
+of the user.
 """
 
 from __future__ import annotations
