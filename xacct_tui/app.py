@@ -13,6 +13,7 @@ from textual.message import Message
 from reconcile.errors import XacctError
 from xacct_tui.desk import Desk, SessionOpener, Step
 from xacct_tui.palette import Actions
+from xacct_tui.render.outcomes import settled_words
 from xacct_tui.render.plain import plain
 from xacct_tui.screens.confirm import ConfirmScreen, Question
 from xacct_tui.screens.guarded import Guarded
@@ -170,15 +171,17 @@ class XacctApp(App[int]):
         if self._code_after is not None and not self.desk.busy:
             self.exit(self._code_after)
 
-    def written(self, outcomes: Sequence[Outcome], *, undoing: bool) -> None:
+    def written(self, outcomes: Sequence[Outcome], settled: Sequence[Outcome], *, undoing: bool) -> None:
         """Tell how a run ended, and look again at what it touched."""
+        if settled:
+            self.tell(f"looked at what was in doubt: {settled_words(settled)}")
         well = sum(outcome.ok for outcome in outcomes)
         word = "rolled back" if undoing else "applied"
         if outcomes:
             severity: Literal["information", "error"] = "information" if well == len(outcomes) else "error"
             self.tell(f"{well} of {len(outcomes)} {word}", severity=severity)
         if self._code_after is None:
-            self.desk.read_touched(outcomes)
+            self.desk.read_touched([*settled, *outcomes])
 
     def failed(self, error: Exception) -> None:
         """Tell an expected failure; before there is a plan to show, end with it. A defect is raised."""

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from reconcile.change import Change, Plan
     from xacct_tui.session import Session
 
+    Outcomes = tuple[Outcome, ...]
+
 Result = TypeVar("Result")
 Step = Callable[[], None]
 
@@ -51,8 +53,8 @@ class Front(Protocol):
     def moved_on(self) -> None:
         """Only ``busy`` changed."""
 
-    def written(self, outcomes: Sequence[Outcome], *, undoing: bool) -> None:
-        """A run of writes has ended."""
+    def written(self, outcomes: Sequence[Outcome], settled: Sequence[Outcome], *, undoing: bool) -> None:
+        """A run of writes has ended; before it, what an earlier one had left in doubt was ``settled``."""
 
     def failed(self, error: Exception) -> None:
         """What ran beside the screens could not be done."""
@@ -149,23 +151,24 @@ class Desk:
         self.read_only = self._session.read_only
         self.entries = self._session.entries()
 
-    def _write(self, what: str, work: Callable[[], tuple[Outcome, ...]], *, undoing: bool = False) -> None:
+    def _write(self, what: str, work: Callable[[], Outcomes], *, undoing: bool = False) -> None:
         self._stop.clear()
         self.writing = True
-        self._beside(what, lambda: self._recorded(work), lambda outcomes: self._written(outcomes, undoing=undoing))
+        self._beside(what, lambda: self._recorded(work), lambda done: self._written(*done, undoing=undoing))
 
-    def _recorded(self, work: Callable[[], tuple[Outcome, ...]]) -> tuple[Outcome, ...]:
+    def _recorded(self, work: Callable[[], Outcomes]) -> tuple[Outcomes, Outcomes]:
         """Settle what an earlier run left in doubt, then do the work; the journal is read whatever comes of it."""
         try:
             settled = self.session.recover() if self.doubts else ()
-            return (*settled, *work())
+            return work(), settled
         finally:
             self.entries = self.session.entries()
 
-    def _written(self, outcomes: Sequence[Outcome], *, undoing: bool) -> None:
+    def _written(self, outcomes: Sequence[Outcome], settled: Sequence[Outcome], *, undoing: bool) -> None:
+        self.board.settle(settled)
         self.board.settle(outcomes, undoing=undoing)
         self._front.changed()
-        self._front.written(outcomes, undoing=undoing)
+        self._front.written(outcomes, settled, undoing=undoing)
 
     def _commands(self, change: Change, needs: Sequence[Change]) -> str:
         from xacct_tui.render.aws_commands import change_text

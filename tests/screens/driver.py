@@ -58,10 +58,13 @@ class Driver:
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds; the test's own timeout is the limit."""
         for _ in range(3000):
-            await self.pilot.pause(0.01)
             if holds() or self.has_ended:
-                return
-        raise AssertionError(f"it never came to that:\n{self.text}")
+                break
+            await self.pilot.pause(0.01)
+        else:
+            raise AssertionError(f"it never came to that:\n{self.text}")
+        if not self.has_ended:
+            await self.pilot.pause()
 
     async def sees(self, words: str) -> None:
         """Wait until the screen shows these words."""
@@ -78,6 +81,11 @@ class Driver:
     def text(self) -> str:
         """What the screen shows."""
         return "\n".join(self.lines)
+
+    @property
+    def words(self) -> str:
+        """What the screen shows, as if it were one line without frames."""
+        return " ".join(self.text.translate(dict.fromkeys(map(ord, "█▌│▇"), " ")).split())
 
     def line(self, words: str) -> str:
         """The one line that holds these words."""

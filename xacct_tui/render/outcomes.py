@@ -46,6 +46,13 @@ def _outcome(outcome: Outcome, word: str, names: int, width: int, painter: Paint
         yield from (f"{' ' * len(word)}    {line}" for line in stale_lines(outcome.error))
 
 
+def settled_words(settled: Sequence[Outcome]) -> str:
+    """Count what was looked at, since it was in doubt: ``1 made, 2 not made``."""
+    words = {"applied": "made", "in-doubt": "still in doubt"}
+    counts = Counter(words.get(str(outcome.result), "not made") for outcome in settled)
+    return ", ".join(f"{count} {word}" for word, count in counts.items())
+
+
 def stale_lines(error: Stale) -> Iterator[str]:
     """Tell the three values of a stale change: planned from, found, wanted."""
     values = (("planned from", error.planned_from), ("found", error.found), ("wanted", error.wanted))

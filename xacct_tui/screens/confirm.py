@@ -22,17 +22,22 @@ from xacct_tui.widgets.paint import lines, painted
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked: a verb, the changes it is about, and what else is to be said about it."""
+    """What is asked: a verb, the changes it is about, and what else is to be said about it.
+
+    ``writes`` says whether AWS is written to.
+    """
 
     verb: str
     changes: Sequence[Change]
     sides: Mapping[str, str]
     remark: str = ""
+    writes: bool = True
 
     @property
     def typed(self) -> tuple[str, ...]:
         """The accounts whose names have to be typed: something there cannot be undone."""
-        return tuple(sorted({change.address.account for change in self.changes if not change.reversible}))
+        final = {change.address.account for change in self.changes if not change.reversible}
+        return tuple(sorted(final)) if self.writes else ()
 
     @property
     def title(self) -> str:
@@ -59,6 +64,8 @@ class ConfirmScreen(Dialog[bool]):
         Binding("y", "yes", "Yes", tooltip="go ahead"),
         Binding("n,escape,q", "no", "No", key_display="n", tooltip="go back; nothing is changed"),
         Binding("left,right,tab", "app.focus_next", "Move", show=False),
+        Binding("down,j", "scroll(1)", "Scroll", show=False, tooltip="scroll what will be done"),
+        Binding("up,k", "scroll(-1)", "Scroll up", show=False),
     ]
 
     def __init__(self, question: Question) -> None:
@@ -72,8 +79,8 @@ class ConfirmScreen(Dialog[bool]):
             with VerticalScroll(classes="dialog-text", can_focus=False):
                 yield Static(lines(self._question.told()))
             if self._question.typed:
-                yield Static(Content(self._wanted), classes="dialog-typed")
-                yield Input(placeholder=" ".join(self._question.typed), id="typed")
+                yield Static(Content(f"{self._wanted} (tab goes there)"), classes="dialog-typed")
+                yield Input(placeholder=plain(" ".join(self._question.typed)), id="typed")
             with Horizontal(classes="dialog-buttons"):
                 yield Button("No", id="no", variant="primary")
                 yield Button("Yes (y)", id="yes")
@@ -111,6 +118,10 @@ class ConfirmScreen(Dialog[bool]):
         """Go ahead."""
         self.dismiss(result=True)
 
+    def action_scroll(self, lines: int) -> None:
+        """Scroll what will be done."""
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
+
     def action_no(self) -> None:
         """Go back."""
         self.dismiss(result=False)
@@ -123,7 +134,7 @@ class ConfirmScreen(Dialog[bool]):
 
     @property
     def _wanted(self) -> str:
-        return f"this cannot be undone: type {' '.join(self._question.typed)} to go ahead"
+        return plain(f"this cannot be undone: type {' '.join(self._question.typed)} to go ahead")
 
 
 def _change(change: Change) -> Iterator[Content]:

@@ -128,7 +128,7 @@ class HistoryScreen(Guarded[None]):
         if entry is None:
             return
         word = "made" if made else "not made"
-        question = Question(f"record as {word}", [entry.change], self._desk.board.sides)
+        question = Question(f"record as {word}", [entry.change], self._desk.board.sides, writes=False)
         self.app.push_screen(
             ConfirmScreen(question), lambda agreed: self._desk.decide(entry, made=made) if agreed else None
         )
