@@ -197,6 +197,7 @@ class PlanScreen(FilteredScreen):
     def _show_detail(self) -> None:
         self.query_one(Detail).show(self.chosen, self._board)
 
+
 def _why_not_applied(change: Change) -> str:
     if change.action is Action.NONE:
         return "it is in sync"
