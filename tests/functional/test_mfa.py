@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from reconcile import adoption
 from xacct_tui import cli
 from xacct_tui.demo.accounts import EmbeddedAccounts
 from xacct_tui.demo.scenarios import SCENARIOS
@@ -130,6 +131,17 @@ def test_a_wrong_code_stops_that_account_only(
     assert "error" not in err
     assert capfd.readouterr().err == ""
     assert {call.account for call in accounts.calls} <= {"dev"}
+
+
+def test_connections_with_common_sessions_ask_once(accounts: EmbeddedAccounts, config: Callable[[str], str]) -> None:
+    wanted = adoption.config_of(Path(config(BY_TOML)).read_text())
+    person, sessions = Person(accounts, lambda: accounts.mfa_code("dev", SERIAL)), adoption.Sessions()
+
+    for _ in range(2):
+        with adoption.connect(wanted.accounts, ask_mfa=person, sessions=sessions) as clients:
+            assert ":assumed-role/Operator/" in clients.verify("prod")
+
+    assert len(person.asked) == 1
 
 
 @pytest.mark.parametrize("access", [BY_TOML, BY_PROFILE], ids=["role in the TOML", "role in the profile"])

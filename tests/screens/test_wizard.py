@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 import tomllib
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -147,7 +148,7 @@ async def test_leaving_writes_nothing_and_asks_where_something_would_be_lost(set
         assert list(wizard.file.parent.glob("*.toml")) == []
 
 
-@pytest.mark.parametrize("presses", [0, 1, 2, 3])
+@pytest.mark.parametrize("presses", [0, 3])
 async def test_control_c_ends_at_every_step(set_up: SetUp, presses: int) -> None:
     async with set_up("empty") as wizard:
         for _ in range(presses):
@@ -241,3 +242,19 @@ async def test_hostile_texts_of_aws_are_shown_as_they_are(set_up: SetUp, account
         await wizard.go_to_field("output.cache_control")
         assert "\x1b" not in wizard.text
         assert "\u202e" not in wizard.text
+
+
+async def test_slow_answers_keep_nobody_from_typing(set_up: SetUp, accounts: EmbeddedAccounts) -> None:
+    async with set_up("empty") as wizard:
+        held = Event()
+        accounts.faults.hook("sts:GetCallerIdentity", lambda _: held.wait(60), times=None)
+        try:
+            await wizard.pilot.press("ctrl+r")
+            await wizard.go_to_field("target_account/region")
+            await wizard.type("-x")
+            assert "… asking who prod is" in wizard.text
+            assert '! found "us-east-1-x"' in wizard.text
+        finally:
+            held.set()
+        await wizard.idle()
+        assert "us-east-1-x" in wizard.text

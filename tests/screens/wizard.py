@@ -15,7 +15,6 @@ from screens.driver import Driver
 from xacct_tui.app import XacctApp
 from xacct_tui.demo.accounts import EmbeddedAccounts
 from xacct_tui.demo.faults import Faults
-from xacct_tui.demo.scenarios import SCENARIOS
 from xacct_tui.interactive import Opener
 from xacct_tui.screens.wizard.step import Step
 from xacct_tui.session import Scope
@@ -72,11 +71,8 @@ SetUp = Callable[..., AbstractAsyncContextManager[Wizard]]
 
 
 @pytest.fixture
-def set_up(accounts: EmbeddedAccounts, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SetUp:
+def set_up(accounts: EmbeddedAccounts, scenarios: Callable[[str], None], tmp_path: Path) -> SetUp:
     """The wizard on the embedded accounts, on a file that holds ``text``, or on none."""
-    for name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_COLOR_SYSTEM"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
     file = tmp_path / "xacct.toml"
 
     @asynccontextmanager
@@ -88,7 +84,7 @@ def set_up(accounts: EmbeddedAccounts, monkeypatch: pytest.MonkeyPatch, tmp_path
         size: tuple[int, int] = (160, 60),
         wizard: bool = True,
     ) -> AsyncIterator[Wizard]:
-        SCENARIOS[scenario](accounts)
+        scenarios(scenario)
         trouble(accounts.faults)
         if text is not None:
             file.write_text(text)

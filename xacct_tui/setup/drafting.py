@@ -132,7 +132,7 @@ class Drafting:
 
     def text(self) -> str:
         """The file that is to be written; raises ConfigError where it would not be sound."""
-        return write_toml(self.draft, self.existing, self.path)
+        return write_toml(_without_empty_tables(self.draft), self.existing, self.path)
 
     def refuse_unsound(self) -> None:
         """Raise XacctError with the first thing that is wrong, if anything is."""
@@ -181,6 +181,15 @@ def _at(tables: Mapping[str, Any], key: str) -> Any:
     for part in key_path(key):
         found = found.get(part) if isinstance(found, dict) else None
     return found
+
+
+def _without_empty_tables(draft: Draft) -> Draft:
+    """The draft, tables of which nothing is left taken out as a whole: an empty one can be wrong."""
+    for table in {key.rpartition(".")[0] for key, value in draft.values.items() if value is None}:
+        inside = [value for key, value in draft.values.items() if key.startswith(f"{table}.")]
+        if inside and all(value is None for value in inside):
+            draft = draft.having({table: None})
+    return draft
 
 
 def _restored(values: Mapping[str, Any], base: Mapping[str, Any], table: str) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from xacct_tui.render.plain import plain
 from xacct_tui.screens.wizard.form_step import FormStep, sentence, told
 from xacct_tui.setup.drafting import INNER, OUTER
 from xacct_tui.setup.texts import text_of
-from xacct_tui.widgets.form import Line
+from xacct_tui.widgets.form import Form, Line
 from xacct_tui.widgets.paint import lines, painted
 
 if TYPE_CHECKING:
@@ -95,10 +95,10 @@ class AccountsScreen(FormStep):
         elif not self.drafting.rename(side, text.strip()) and text.strip() != self.drafting.names[side]:
             self.app.tell("each account needs a name of its own", severity="warning")
 
-    def show(self) -> None:
-        """Show the accounts, and what AWS says of them."""
-        super().show()
-        for side, head in _HEADS.items():
+    def show_status(self) -> None:
+        """Show what AWS says of the accounts, or that it is being asked."""
+        super().show_status()
+        for side, head in _HEADS.items() if self.query(Form) else ():
             parts = [Content.styled(f"{head} ({plain(self.drafting.names[side])})", "bold"), *self._seen(side)]
             self.form.head(head, lines(parts))
 

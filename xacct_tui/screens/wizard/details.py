@@ -69,7 +69,9 @@ class DetailsScreen(FormStep):
         if action != "next":
             return super().why_not(action)
         problem = next(iter(self.drafting.problems().values()), None)
-        return sentence(problem) if problem else ""
+        if problem is None:
+            return ""
+        return sentence(problem) + (" (two steps back)" if problem.key.startswith("accounts.") else "")
 
     def action_next(self) -> None:
         """Go on to what will be written."""
