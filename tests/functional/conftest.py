@@ -2,6 +2,7 @@
 
 from functional.command_line import desk, empty_desk
 from functional.complete_setup import article, complete, connected
+from functional.drafted import reached
 from functional.presets import connections, work
 from functional.processes import facts, forker, forking
 
@@ -15,5 +16,6 @@ __all__ = [
     "facts",
     "forker",
     "forking",
+    "reached",
     "work",
 ]

@@ -92,9 +92,7 @@ async def test_a_roll_back_that_is_not_agreed_to_changes_nothing(show: Started) 
         assert screen.app.desk.board.outcomes == {}
 
 
-async def test_a_write_whose_end_was_not_seen_is_settled_by_looking(
-    start: Started, accounts: EmbeddedAccounts
-) -> None:
+async def test_a_write_whose_end_was_not_seen_is_settled_by_looking(start: Started, accounts: EmbeddedAccounts) -> None:
     async with start() as screen:
         accounts.faults.expire("prod", at="iam:CreateRole", moment="after")
         await apply(screen, ROLE)
