@@ -24,6 +24,7 @@ schema: .venv/ready  ## config/schema.json from the models
 bench: .venv/ready
 	$(BIN)/python benchmarks/plan.py
 	$(BIN)/python benchmarks/deployments.py
+	$(BIN)/python benchmarks/screens.py
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import reconcile
-from reconcile import Live
+from reconcile import Config, Live, Plan
 from reconcile.engine.wants import wants_of
 from reconcile.toml import loads
 
@@ -41,12 +41,23 @@ def timed(name: str, work: Callable[[], T]) -> T:
     return done
 
 
+def config_of(count: int) -> Config:
+    """So many deployments."""
+    return loads(ACCOUNTS + "".join(DEPLOYMENT.format(number) for number in range(count)), "xacct.toml")
+
+
+def plan_of(count: int) -> Plan:
+    """The plan of so many deployments."""
+    config = config_of(count)
+    wants = wants_of(config)
+    return reconcile.plan(config, Live(wants, wants.selected(()), {want.address: None for want in wants.ordered}, ()))
+
+
 def main() -> None:
     """Print the figures."""
     for count in (125, 250, 500, 1000):
-        text = ACCOUNTS + "".join(DEPLOYMENT.format(number) for number in range(count))
         print(f"{count:5} deployments", end="")
-        config = timed("load", lambda text=text: loads(text, "xacct.toml"))
+        config = timed("load", lambda count=count: config_of(count))
         wants = timed("wants", lambda config=config: wants_of(config))
         live = Live(wants, wants.selected(()), {want.address: None for want in wants.ordered}, ())
         plan = timed("plan", lambda config=config, live=live: reconcile.plan(config, live))
@@ -55,4 +66,5 @@ def main() -> None:
         print()
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -37,7 +37,7 @@ class Filter:
         return (
             (self.action is None or change.action is self.action)
             and (not self.account or change.address.account == self.account)
-            and self.text.lower() in f"{change.id} {change.title} {change.location}".lower()
+            and (not self.text or self.text.lower() in f"{change.id} {change.title} {change.location}".lower())
         )
 
 
@@ -67,6 +67,8 @@ class Board:
     _by_id: dict[str, Change] = field(default_factory=dict)
     _unmet: Mapping[str, Change] = field(default_factory=dict)
     _sides: Mapping[str, str] = field(default_factory=dict)
+    _counts: Counter[tuple[str, Action]] = field(default_factory=Counter)
+    _summary: str = ""
 
     def take(self, plan: Plan, *, only: Collection[str] | None = None, is_whole: bool = True) -> None:
         """Show this plan; with ``only``, a newer look at these changes, the others staying as they are."""
@@ -77,7 +79,8 @@ class Board:
         self.plan, self.is_whole = plan, is_whole
         self.unseen -= {change.id for change in plan.changes} if only is None else set(only)
         self._by_id = {change.id: change for change in plan.changes}
-        self._unmet = unmet(plan.changes)
+        self._unmet, self._summary = unmet(plan.changes), summary_line(plan)
+        self._counts = Counter((change.address.account, change.action) for change in plan.changes)
         seen = {change.address.account for change in plan.changes}
         self._sides = {name: side for name, side in account_sides(plan).items() if is_whole or name in seen}
         self.marked &= {change.id for change in plan.pending}
@@ -135,12 +138,12 @@ class Board:
     @property
     def summary(self) -> str:
         """How many changes there are of each sort."""
-        return summary_line(self.plan) if self.plan and self.is_whole else ""
+        return self._summary if self.is_whole else ""
 
     def counts(self, account: str) -> str:
         """How many changes of each sort there are in one account, by their marks: ``+3 ~1 =8``."""
-        count = Counter(change.action for change in self._by_id.values() if change.address.account == account)
-        return " ".join(f"{MARKS[action]}{count[action]}" for action in Action if count[action])
+        count = self._counts
+        return " ".join(f"{MARKS[action]}{count[account, action]}" for action in Action if count[account, action])
 
     def rows(self) -> Iterator[Group | Change]:
         """The changes that are to be shown, each group of them after its heading, in the plan's order."""
@@ -156,15 +159,14 @@ class Board:
 
     def affected_by(self, changes: Collection[str]) -> frozenset[str]:
         """The ids of all that should be looked at again once these were written."""
-        resources = {
-            (change.address.account, change.address.resource) for change in map(self.get, changes) if change is not None
-        }
+        ids = frozenset(changes)
+        resources = {(each.address.account, each.address.resource) for each in map(self.get, ids) if each is not None}
         return frozenset(
             change.id
             for change in self._by_id.values()
-            if change.id in changes
+            if change.id in ids
             or (change.address.account, change.address.resource) in resources
-            or not set(changes).isdisjoint(change.requires)
+            or not ids.isdisjoint(change.requires)
         )
 
     def _shows(self, change: Change) -> bool:

@@ -51,7 +51,7 @@ class Front(Protocol):
         """The board or the journal is not what it was."""
 
     def moved_on(self) -> None:
-        """Only ``busy`` changed."""
+        """Only ``busy`` changed, or what is happening to a change."""
 
     def written(self, outcomes: Sequence[Outcome], settled: Sequence[Outcome], *, undoing: bool) -> None:
         """A run of writes has ended; before it, what an earlier one had left in doubt was ``settled``."""
@@ -66,6 +66,10 @@ class Desk:
     def __init__(self, open_session: SessionOpener, front: Front, *, read_only: bool) -> None:
         self.board = Board()
         self.entries: tuple[Entry, ...] = ()
+        self.standing: tuple[Entry, ...] = ()
+        """What the journal holds that can be rolled back, newest first."""
+        self.latest: Mapping[str, Entry] = {}
+        """By change id: the newest entry that can be rolled back."""
         self.busy = ""
         self.writing = False
         self.read_only = read_only
@@ -73,6 +77,7 @@ class Desk:
         self._open_session = open_session
         self._session: Session | None = None
         self._stop = Flag()
+        self._progress: ReadDone | None = None
 
     @property
     def session(self) -> Session:
@@ -80,16 +85,6 @@ class Desk:
         if self._session is None:
             raise RuntimeError("the session is not open yet")
         return self._session
-
-    @property
-    def standing(self) -> tuple[Entry, ...]:
-        """What the journal holds that can be rolled back, newest first."""
-        return standing(self.entries)
-
-    @property
-    def latest(self) -> Mapping[str, Entry]:
-        """By change id: the newest entry that can be rolled back."""
-        return {entry.change.id: entry for entry in reversed(self.standing)}
 
     @property
     def doubts(self) -> int:
@@ -135,7 +130,7 @@ class Desk:
     def decide(self, entry: Entry, *, made: bool) -> None:
         """Record what the user knows of a write that is in doubt."""
         self.session.decide(entry, made=made)
-        self.entries = self.session.entries()
+        self._look_at_journal()
         self._front.changed()
 
     def stop(self) -> None:
@@ -149,7 +144,12 @@ class Desk:
             self._session.close()
         self._session = self._open_session(observe=self._observe, ask_mfa=self._front.ask_mfa, stop=self._stop.is_set)
         self.read_only = self._session.read_only
-        self.entries = self._session.entries()
+        self._look_at_journal()
+
+    def _look_at_journal(self) -> None:
+        self.entries = self.session.entries()
+        self.standing = standing(self.entries)
+        self.latest = {entry.change.id: entry for entry in reversed(self.standing)}
 
     def _write(self, what: str, work: Callable[[], Outcomes], *, undoing: bool = False) -> None:
         self._stop.clear()
@@ -162,7 +162,7 @@ class Desk:
             settled = self.session.recover() if self.doubts else ()
             return work(), settled
         finally:
-            self.entries = self.session.entries()
+            self._look_at_journal()
 
     def _written(self, outcomes: Sequence[Outcome], settled: Sequence[Outcome], *, undoing: bool) -> None:
         self.board.settle(settled)
@@ -213,15 +213,23 @@ class Desk:
         self._front.failed(error)
 
     def _observe(self, event: Event) -> None:
-        self._front.post(lambda: self._follow(event))
-
-    def _follow(self, event: Event) -> None:
         if isinstance(event, ReadDone):
+            before, self._progress = self._progress, event
+            if before is not None:
+                return  # a step is on its way that shows the newest
+            self._front.post(self._follow_reading)
+        else:
+            self._front.post(lambda: self._follow(event))
+
+    def _follow_reading(self) -> None:
+        event, self._progress = self._progress, None
+        if event is not None and self.busy and not self.writing:
             self.busy = f"reading {event.done} of {event.total}"
             self._front.moved_on()
-        else:
-            self.board.observe(event)
-            self._front.changed()
+
+    def _follow(self, event: Event) -> None:
+        self.board.observe(event)
+        self._front.moved_on()
 
     def _grew(self, plan: Plan) -> None:
         self._front.post(lambda: self._take(plan, (), is_whole=False))

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Footer, Input, Static
 
 from reconcile.change import Action, Change
 from reconcile.errors import XacctError
@@ -53,7 +53,7 @@ class PlanScreen(FilteredScreen):
         yield StatusLine()
         yield AccountBar()
         with Container(id="body"):
-            yield ChangeList(id="changes")
+            yield ChangeList(self._board, id="changes")
             yield Detail(id="detail")
         yield Input(placeholder="text in id, title or resource; Enter keeps it, Escape drops it", id="filter")
         yield Static(id="summary", markup=False)
@@ -68,12 +68,11 @@ class PlanScreen(FilteredScreen):
     def show(self) -> None:
         """Show the board as it is now."""
         self.query_one(AccountBar).show(self._board)
-        self.query_one(ChangeList).show(self._board)
-        self._show_detail()
+        self.query_one(ChangeList).show()
         self.show_status()
 
     def show_status(self) -> None:
-        """Show what the program is doing at the moment."""
+        """Show what the program is doing at the moment, and to which changes; the rows are the same."""
         self.query_one(StatusLine).show(self.app.config_name, self._desk)
         words = [
             self._board.summary,
@@ -81,6 +80,8 @@ class PlanScreen(FilteredScreen):
             f"{len(self._board.marked)} marked" if self._board.marked else "",
         ]
         self.query_one("#summary", Static).update(Content("   ".join(filter(None, words))))
+        self.query_one(ChangeList).refresh()
+        self._show_detail()
         self.show_keys()
 
     def why_not(self, action: str) -> str:
@@ -106,12 +107,12 @@ class PlanScreen(FilteredScreen):
             return "" if change.id in self._desk.latest else "the journal holds nothing of it that could be rolled back"
         return _why_not_applied(change) if name in {"apply", "mark", "copy"} else ""
 
-    def on_option_list_option_highlighted(self, _: OptionList.OptionHighlighted) -> None:
+    def on_change_list_chosen(self) -> None:
         """Another change is at the cursor."""
         self._show_detail()
         self.show_keys()
 
-    def on_option_list_option_selected(self, _: OptionList.OptionSelected) -> None:
+    def on_change_list_opened(self) -> None:
         """Enter: go to the details, to scroll them."""
         self.query_one(Detail).focus()
 
@@ -128,8 +129,8 @@ class PlanScreen(FilteredScreen):
         """Mark, and go on to the next."""
         if self.chosen:
             self._board.toggle(self.chosen.id)
-            self.query_one(ChangeList).show(self._board)
-            self.query_one(ChangeList).action_cursor_down()
+            self.query_one(ChangeList).action_move(1)
+            self.show_status()
 
     def action_roll_back(self) -> None:
         """Roll back the change at the cursor, with what rests on it."""
