@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,8 +17,17 @@ _PAUSE = 0.2
 """Seconds between two plans at least."""
 
 
+def _after(seconds: float, step: Callable[[], None]) -> None:
+    timer = threading.Timer(seconds, step)
+    timer.daemon = True
+    timer.start()
+
+
 class Growth:
-    """An observer of a reading that gives ``grew`` the final changes of what was read by then."""
+    """An observer of a reading that gives ``grew`` the final changes of what was read by then.
+
+    What comes in too early for another plan is not left unseen: ``after`` has it planned when it is time.
+    """
 
     def __init__(
         self,
@@ -25,10 +35,13 @@ class Growth:
         grew: Callable[[Plan], None],
         observe: Observer,
         clock: Callable[[], float] = time.monotonic,
+        after: Callable[[float, Callable[[], None]], None] = _after,
     ) -> None:
-        self._plan, self._grew, self._observe, self._clock = plan, grew, observe, clock
+        self._plan, self._grew, self._observe, self._clock, self._after = plan, grew, observe, clock, after
         self._so_far: Callable[[], Live] | None = None
         self._next = 0.0
+        self._is_due = False
+        self._showing = threading.Lock()
 
     def begin(self, so_far: Callable[[], Live]) -> None:
         """Show what there is before anything was read; from now on ``so_far`` tells more."""
@@ -38,14 +51,27 @@ class Growth:
     def __call__(self, event: Event) -> None:
         """Pass the event on, and plan again when it is time."""
         self._observe(event)
-        if self._clock() >= self._next:
+        wait = self._next - self._clock()
+        if wait <= 0:
             self._show()
+        elif not self._is_due:
+            self._is_due = True
+            self._after(wait, self._show)
+
+    def end(self) -> None:
+        """Show nothing more: all is read."""
+        with self._showing:
+            self._so_far = None
 
     def _show(self) -> None:
-        if self._so_far is None:
-            return
+        self._is_due = False
+        with self._showing:
+            if self._so_far is not None:
+                self._show_now(self._so_far)
+
+    def _show_now(self, so_far: Callable[[], Live]) -> None:
         began = self._clock()
-        live = self._so_far()
+        live = so_far()
         plan, final = self._plan(live), live.final
         self._grew(replace(plan, changes=tuple(change for change in plan.changes if change.id in final)))
         now = self._clock()

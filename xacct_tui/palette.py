@@ -32,9 +32,13 @@ class Actions(Provider):
     async def search(self, query: str) -> Hits:
         """The actions and changes whose names match."""
         matcher = self.matcher(query)
-        for name, told, run in [*self._all(), *self._changes()]:
+        for name, told, run in self._all():
             if (score := matcher.match(name)) > 0:
                 yield Hit(score, Content(name), run, text=name, help=told)
+        for name, title, run in self._changes():
+            if (score := matcher.match(name)) > 0:
+                # as a part of the name: the palette takes help for markup
+                yield Hit(score, Content(name) + Content.styled(f"\n{title}", "$text-muted"), run, text=name)
 
     def _all(self) -> Iterator[tuple[str, str, Run]]:
         seen = set()

@@ -245,7 +245,10 @@ class Session:
             live = read(observe=self._observe)
         else:
             growth = Growth(planned, grew, self._observe)
-            live = read(observe=growth, growing=growth.begin)
+            try:
+                live = read(observe=growth, growing=growth.begin)
+            finally:
+                growth.end()
         plan = planned(live)
         for glob in () if only else self.scope.only:
             if not any(matches(change, glob) for change in plan.changes):

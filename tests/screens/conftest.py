@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -36,6 +37,31 @@ LIBRARY: Any = SimpleNamespace(
     **{name: partial(getattr(reconcile, name), pause=_no_pause) for name in _WAITING},
 )
 """The library as it is, but for its waiting."""
+
+
+class Held:
+    """A call that waits in the server until it is let go."""
+
+    def __init__(self) -> None:
+        self.came, self._released = threading.Event(), threading.Event()
+
+    def __call__(self, _: object) -> None:
+        self.came.set()
+        self._released.wait(60)
+
+    def let_go(self) -> None:
+        self._released.set()
+
+    @property
+    def is_released(self) -> bool:
+        return self._released.is_set()
+
+
+@pytest.fixture
+def held() -> Iterator[Held]:
+    call = Held()
+    yield call
+    call.let_go()
 
 
 @pytest.fixture(scope="session")

@@ -83,9 +83,10 @@ class Driver:
         return "\n".join(self.lines)
 
     @property
-    def words(self) -> str:
-        """What the screen shows, as if it were one line without frames."""
-        return " ".join(self.text.translate(dict.fromkeys(map(ord, "█▌│▇"), " ")).split())
+    def dialog(self) -> str:
+        """What is within the frame of the dialog, as if it were one line."""
+        framed = [line.partition("█")[2].rpartition("█")[0] for line in self.lines if line.count("█") > 1]
+        return " ".join(" ".join(framed).split())
 
     def line(self, words: str) -> str:
         """The one line that holds these words."""
@@ -95,7 +96,7 @@ class Driver:
 
     def segments(self, words: str) -> list[Segment]:
         """The painted pieces of the one line that holds these words."""
-        return [segment for segment in self._strips[self.lines.index(self.line(words))] if segment.text.strip()]
+        return self._strips[self.lines.index(self.line(words))]
 
     @property
     def told(self) -> str:

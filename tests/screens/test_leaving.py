@@ -2,43 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-
 import pytest
 
-from screens.conftest import Started
+from screens.conftest import Held, Started
 from screens.driver import Driver
 from screens.made_up import Made, change, entry
 from xacct_tui.demo import article_documents as doc
 from xacct_tui.demo.accounts import EmbeddedAccounts
 
 ROLE, TRUST, ACCESS = "website/deploy-role", "website/trust-policy", "website/output-access"
-
-
-class Held:
-    """A call that waits in the server until it is let go."""
-
-    def __init__(self) -> None:
-        self.came, self._released = threading.Event(), threading.Event()
-
-    def __call__(self, _: object) -> None:
-        self.came.set()
-        self._released.wait(60)
-
-    def let_go(self) -> None:
-        self._released.set()
-
-    @property
-    def is_released(self) -> bool:
-        return self._released.is_set()
-
-
-@pytest.fixture
-def held() -> Iterator[Held]:
-    call = Held()
-    yield call
-    call.let_go()
 
 
 def roles(accounts: EmbeddedAccounts) -> set[str]:

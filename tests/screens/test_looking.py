@@ -84,27 +84,30 @@ async def test_the_palette_finds_actions_and_changes(show: Started) -> None:
 
 async def test_the_palette_is_guarded_as_the_keys_are(show: Started) -> None:
     async with show(Made(read_only=True)) as screen:
-        for name, told in (("Apply marked", "this run is read-only"), ("Stop", "nothing is being written")):
+        for name, does, told in (
+            ("Apply marked", "apply the marked changes", "this run is read-only"),
+            ("Stop", "stop after the current call", "nothing is being written"),
+        ):
             await screen.press("ctrl+p")
             await screen.type(name)
-            await screen.sees(name)
+            await screen.sees(does)
             await screen.press("enter")
             assert told in screen.told
 
 
 async def test_the_palette_leads_nowhere_past_a_question(show: Started) -> None:
     async with show() as screen:
-        await screen.press("a", "ctrl+p")
-        await screen.type("go to")
-        await screen.press("escape")
-        assert screen.screen == "ConfirmScreen"
+        for key in ("ctrl+p", "colon"):
+            await screen.press("a", key)
+            assert screen.screen == "ConfirmScreen"
+            await screen.press("n")
 
 
 async def test_help_tells_every_key_and_why_some_do_nothing(show: Started) -> None:
     async with show(size=(120, 50)) as screen:
         await screen.go_to("website/key-users")
         await screen.press("question_mark")
-        told = screen.words
+        told = screen.dialog
         for action in ("apply this change", "copy this change as commands", "edit the configuration", "find an action"):
             assert action in told
         assert "(not now: it is blocked: the key policy names a principal that is gone)" in told
@@ -141,12 +144,12 @@ async def test_reading_again_keeps_the_cursor_and_the_marks(show: Started, key: 
     made = Made()
     async with show(made) as screen:
         await screen.press("space", "k")
-        made.changes = [change("earlier", "prod"), *CHANGES]
+        made.changes = [change("output-access", "prod"), *CHANGES]
         await screen.press(key)
         assert made.read[-1] == read
         assert screen.cursor == "website/deploy-role"
-        assert "[x]" in screen.line(" deploy-role ")
-        assert (" earlier " in screen.text) == (key == "R")
+        assert "[x]" in screen.line("deploy-role   ")
+        assert (" output-access " in screen.text) == (key == "R")
 
 
 async def test_what_somebody_else_did_is_seen_when_read_again(start: Started, accounts: EmbeddedAccounts) -> None:

@@ -81,7 +81,7 @@ async def test_what_happens_beyond_the_document_is_said_before(start: Started, a
         await screen.press("r")
         assert f"effect   stops execution {execution}" in screen.text
         await screen.press("a")
-        assert f"effect: stops execution {execution}, which is in progress" in screen.words
+        assert f"effect: stops execution {execution}, which is in progress" in screen.dialog
         await screen.press("n")
     assert (
         accounts.client("dev", "codepipeline").get_pipeline_execution(
