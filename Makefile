@@ -2,9 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check fix schema bench clean
+.PHONY: demo test check fix schema pictures bench clean
 
-demo: .venv/ready  ## the plan on two embedded accounts, where the article was followed half way
+demo: .venv/ready  ## the plan screen (without a terminal: the plan) of two embedded accounts, where the article was followed half way
 	@$(BIN)/xacct-tui --demo || test $$? -eq 2
 
 test: .venv/ready  ## the one check command: format, lint, types, layers, tests
@@ -20,6 +20,9 @@ fix: .venv/ready
 
 schema: .venv/ready  ## config/schema.json from the models
 	$(BIN)/xacct-tui --schema > config/schema.json
+
+pictures: .venv/ready  ## docs/pictures from the program itself
+	$(BIN)/python docs/pictures.py
 
 bench: .venv/ready
 	$(BIN)/python benchmarks/plan.py

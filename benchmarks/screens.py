@@ -4,13 +4,16 @@ The first frame is that of the whole program, on a terminal of its own.
 """
 
 import asyncio
+import fcntl
 import os
 import pty
 import resource
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 from collections.abc import Callable
 from multiprocessing import get_context
@@ -55,7 +58,9 @@ def seconds(work: Callable[[], object]) -> float:
 def until_frame(arguments: tuple[str, ...], folder: str) -> None:
     """Run a program on a terminal until its first frame, or its end."""
     ours, its_side = pty.openpty()
-    process = subprocess.Popen([sys.executable, *arguments], cwd=folder, stdin=its_side, stdout=its_side, stderr=2)
+    fcntl.ioctl(its_side, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    streams = dict.fromkeys(("stdin", "stdout", "stderr"), its_side)
+    process = subprocess.Popen([sys.executable, *arguments], cwd=folder, **streams)
     os.close(its_side)
     painted = b""
     while FRAME not in painted:

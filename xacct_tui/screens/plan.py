@@ -16,7 +16,6 @@ from reconcile.errors import XacctError
 from xacct_tui.desk import Desk
 from xacct_tui.render.plain import plain
 from xacct_tui.screens.confirm import ConfirmScreen, Question
-from xacct_tui.screens.document import DocumentScreen, json_text
 from xacct_tui.screens.filtered import FilteredScreen
 from xacct_tui.selection import with_needs, with_resting
 from xacct_tui.widgets.accounts import AccountBar
@@ -150,6 +149,8 @@ class PlanScreen(FilteredScreen):
 
     def action_document(self) -> None:
         """Show the raw values of the change at the cursor."""
+        from xacct_tui.screens.document import DocumentScreen, json_text  # it takes long to load
+
         if self.chosen:
             change = self.chosen
             value = {"address": change.location, "before": change.before, "after": change.after}
@@ -157,6 +158,8 @@ class PlanScreen(FilteredScreen):
 
     def action_copy(self) -> None:
         """Copy the change at the cursor as commands, and show them."""
+        from xacct_tui.screens.document import DocumentScreen
+
         change = self.chosen
         if change is None:
             return
