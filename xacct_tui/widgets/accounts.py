@@ -30,5 +30,5 @@ def _line(seen: AccountSeen, board: Board, width: int) -> Content:
     who = (
         f"{plain(seen.name).ljust(width)}  {plain(seen.id)}  {plain(seen.region)}  {side}  {board.counts(seen.name)}  "
     )
-    caller = Content.styled(plain(seen.caller or "caller unknown"), "$text-muted")
+    caller = Content.styled(plain(seen.caller or ("caller unknown" if board.is_whole else "…")), "$text-muted")
     return Content.styled(who, style) + (painted("!", f"! {plain(seen.problem)}") if seen.problem else caller)
