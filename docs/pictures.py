@@ -33,9 +33,9 @@ async def wizard(_app: XacctApp, pilot: Pilot[int], shows: Shows) -> None:
     """A pipeline that is there is taken over as it is."""
     await shows("222222222222")
     await pilot.press("ctrl+n")
-    await shows("adopt")
+    await shows("codepipeline-output-bucket")
     await pilot.press("down", "ctrl+n")
-    await shows("Service role")
+    await shows("codepipeline-input-bucket")
 
 
 PICTURES: dict[str, tuple[bool, Callable[[XacctApp, Pilot[int], Shows], Awaitable[None]]]] = {
@@ -48,7 +48,7 @@ PICTURES: dict[str, tuple[bool, Callable[[XacctApp, Pilot[int], Shows], Awaitabl
 async def taken(set_up: bool, steps: Callable[[XacctApp, Pilot[int], Shows], Awaitable[None]]) -> str:
     """A picture, without what Textual's export fetches from the network: its font."""
     with ExitStack() as stack:
-        opener = Opener(Scope(), SCENARIO, lambda: cast("Library", reconcile), stack)
+        opener = Opener(Scope(), SCENARIO, lambda: cast("Library", reconcile), stack, set_up=set_up)
         app = XacctApp(opener, f"embedded accounts ({SCENARIO})", set_up=set_up)
         async with app.run_test(size=(140, 34)) as pilot:
 
