@@ -17,8 +17,8 @@ from xacct_tui.demo.scenarios import SCENARIOS
 
 CONFIG = Path(__file__).parents[1] / "config" / "article.toml"
 LATENCY = 0.060
-CHAIN = 3
-"""ListAttachedRolePolicies → ListPolicyVersions → GetPolicyVersion."""
+CHAIN = 4
+"""ListRuleNamesByTarget → DescribeRule → DescribeTrails → GetTrailStatus: the article's rule listens to CloudTrail."""
 RUNS = 5
 
 

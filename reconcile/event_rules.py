@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
@@ -12,13 +12,14 @@ from reconcile.change import Address
 from reconcile.reads import Reads, found
 
 _CLOUDTRAIL = "AWS API Call via CloudTrail"
-_UPLOADS = {"PutObject", "CompleteMultipartUpload", "CopyObject"}
+_UPLOADS = ("PutObject", "CompleteMultipartUpload", "CopyObject")
 
 
 @dataclass(frozen=True, slots=True)
 class Starter:
     """What a rule is asked about: an upload of this key to this bucket, with what the bucket and trails tell."""
 
+    region: str
     bucket: str
     key: str
     notifications: Mapping[str, Any]
@@ -30,8 +31,9 @@ def read_rules(
 ) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
     """Every rule of the default bus that has the pipeline as its target, by name; and trails, if one needs them.
 
-    A rule is ``{"name", "pattern", "enabled"}``, where ``enabled`` also asks that its target has a role. A trail is
-    ``{"logging", "selectors", "advanced"}``; trails are read only where a rule listens to CloudTrail.
+    A rule is ``{"name", "pattern", "enabled"}``, where ``enabled`` also asks that its target has a role, and
+    ``pattern`` is empty for one that runs by the clock. A trail is ``{"logging", "selectors", "advanced"}``; trails
+    are read only where a rule listens to CloudTrail.
     """
     account, region = address.account, address.region
     named = reads(account, "events", "list_rule_names_by_target", region=region, TargetArn=pipeline_arn)
@@ -47,37 +49,47 @@ def read_rules(
         }
         for name, answer in asked.items()
     }
-    needs_trails = any(_CLOUDTRAIL in rule["pattern"].get("detail-type", []) for rule in rules.values())
+    needs_trails = any(_accepts(rule["pattern"], {"detail-type": _CLOUDTRAIL}) for rule in rules.values())
     return rules, _trails(reads, account, region) if needs_trails else []
 
 
 def starts_on_upload(rule: Mapping[str, Any], starter: Starter) -> bool:
     """Whether the rule is enabled, matches the upload, and its events come at all."""
-    pattern = rule["pattern"]
-    if not rule["enabled"] or not _matches(pattern.get("source"), "aws.s3"):
-        return False
-    detail = pattern.get("detail", {})
-    if _matches(pattern.get("detail-type"), "Object Created"):
-        event = (detail.get("bucket", {}).get("name"), detail.get("object", {}).get("key"))
-        if "EventBridgeConfiguration" in starter.notifications and _matches_object(event, starter):
-            return True
-    if not _matches(pattern.get("detail-type"), _CLOUDTRAIL):
-        return False
-    parameters = detail.get("requestParameters", {})
+    return bool(rule["enabled"]) and any(_accepts(rule["pattern"], event) for event in _events(starter))
+
+
+def _events(starter: Starter) -> Iterator[Mapping[str, Any]]:
+    """What EventBridge is told of an upload, one event for each way to upload; of each, what is known before it."""
+    common = {"source": "aws.s3", "region": starter.region}
+    if "EventBridgeConfiguration" in starter.notifications:
+        detail = {"bucket": {"name": starter.bucket}, "object": {"key": starter.key}}
+        yield {**common, "detail-type": "Object Created", "detail": detail}
+    if any(_records(trail, f"{starter.bucket}/{starter.key}") for trail in starter.trails):
+        parameters = {"bucketName": starter.bucket, "key": starter.key}
+        for name in _UPLOADS:
+            call = {"eventSource": "s3.amazonaws.com", "eventName": name, "requestParameters": parameters}
+            yield {**common, "detail-type": _CLOUDTRAIL, "detail": call}
+
+
+def _accepts(pattern: Mapping[str, Any], event: Any) -> bool:
+    """EventBridge's own matching. A field that is not known of the event may have any value; no pattern takes none."""
     return (
-        any(_matches(detail.get("eventName"), upload) for upload in _UPLOADS)
-        and _matches_object((parameters.get("bucketName"), parameters.get("key")), starter)
-        and any(_records(trail, f"{starter.bucket}/{starter.key}") for trail in starter.trails)
+        bool(pattern)
+        and isinstance(event, Mapping)
+        and all(_field_accepts(wanted, key, event) for key, wanted in pattern.items())
     )
 
 
-def _matches_object(event: tuple[Any, Any], starter: Starter) -> bool:
-    return _matches(event[0], starter.bucket) and _matches(event[1], starter.key)
+def _field_accepts(wanted: Any, key: str, event: Mapping[str, Any]) -> bool:
+    if key == "$or":
+        return any(_accepts(each, event) for each in wanted)
+    if key not in event:
+        return True
+    return _accepts(wanted, event[key]) if isinstance(wanted, Mapping) else _matches(wanted, event[key])
 
 
 def _matches(wanted: Any, value: str) -> bool:
-    """EventBridge's own matching of one field; a field that the pattern does not name matches everything."""
-    return wanted is None or any(_matches_one(each, value) for each in wanted)
+    return any(_matches_one(each, value) for each in (wanted if isinstance(wanted, list) else [wanted]))
 
 
 def _matches_one(wanted: Any, value: str) -> bool:
@@ -92,6 +104,8 @@ def _matches_one(wanted: Any, value: str) -> bool:
             return fnmatchcase(value, str(operand).replace("[", "[[]").replace("?", "[?]"))
         if operator == "exists":
             return bool(operand)
+        if operator == "anything-but":
+            return not _matches(operand, value)
         if operator == "equals-ignore-case":
             return value.casefold() == str(operand).casefold()
     return False

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from typing import Any
 
+from reconcile import declaration
 from reconcile.change import Address
 from reconcile.clients import Answer
 from reconcile.errors import AwsError
@@ -43,8 +44,7 @@ def _used_by_pipelines(reads: Reads, address: Address) -> dict[str, Any] | None:
     for pipeline in address.hints:
         asked = reads.start(address.account, "codepipeline", "get_pipeline", region=address.region, name=pipeline)
         answer = found(asked, "PipelineNotFoundException")
-        store = (answer or {}).get("pipeline", {}).get("artifactStore", {})
-        key = store.get("encryptionKey", {}).get("id", "")
+        key = declaration.key_id(answer["pipeline"], address.region) if answer else None
         metadata = _describe(reads, address, key) if key and "alias/" not in key else None
         if metadata and metadata["KeyManager"] == "CUSTOMER" and metadata["KeyState"] not in _DYING:
             return metadata

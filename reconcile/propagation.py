@@ -168,9 +168,13 @@ class Writes:
 
     def _confirm_principals(self, account: str, document: Mapping[str, Any], refusal: AwsError) -> None:
         ids = {spec.id: name for name, spec in self.clients.accounts.items()}
-        entities = {_IAM_ENTITY.fullmatch(text) for _, text in strings(document)} - {None}
+        entities = [
+            found for _, text in strings(document) if (found := _IAM_ENTITY.fullmatch(text)) and found[1] in ids
+        ]
+        if not entities:
+            raise refusal  # nothing that it names can be about to be seen
         for entity in sorted(entities, key=str):
-            if entity is not None and entity[1] in ids and not self._exists(ids[entity[1]], entity[2], entity[3]):
+            if not self._exists(ids[entity[1]], entity[2], entity[3]):
                 raise AwsError(
                     account,
                     refusal.call,

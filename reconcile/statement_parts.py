@@ -53,19 +53,18 @@ def together(documents: Iterable[Policy | None]) -> Policy:
     return {"Version": "2012-10-17", "Statement": [each for one in documents for each in policy.statements(one)]}
 
 
-def aim(document: Policy | None, want: Want, *, known: Mapping[str, str] | None = None) -> Value:
+def aim(document: Policy | None, want: Want) -> Value:
     """What the part holds now if everything it wants is granted already, by whomever; else the want's statements.
 
-    ``known`` are condition keys (lower case) whose value is certain for every request of the chain. Raises Blocked
-    where a statement of the document denies what is wanted: no further Allow could help.
+    Raises Blocked where a statement of the document denies what is wanted: no further Allow could help.
     """
     needs = [policy.Need.of(statement) for statement in want.value]
     for need in needs:
-        if denying := policy.forbidding(document, need, known=known or {}):
+        if denying := policy.forbidding(document, need, known=want.known):
             raise Blocked(
                 f"{denying[0]} of the policy denies it, and a Deny outweighs every Allow: change that statement first"
             )
-    if any(policy.uncovered(document, need, known=known or {}) for need in needs):
+    if any(policy.uncovered(document, need, known=want.known) for need in needs):
         return want.value
     return get(document, want.part)
 

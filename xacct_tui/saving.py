@@ -24,7 +24,10 @@ def save(path: Path, text: str, *, mode: int | None = None) -> None:
         if not stat.S_ISREG(path.stat().st_mode):
             raise Refused(f"{path} is not a regular file")
     beside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(8)}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _NEW if mode is None else mode)
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _NEW if mode is None else mode)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error  # whose name says something
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             if mode is not None:

@@ -90,7 +90,9 @@ class _Seen:
         document = self._document("trigger", "source.trigger")
         if document is None:
             return
-        starter = Starter(source.bucket, source.object_key, document["notifications"], tuple(document["trails"]))
+        region = self.config.pipeline_account(self.deployment).region
+        bucket, key, trails = source.bucket, source.object_key, tuple(document["trails"])
+        starter = Starter(region, bucket, key, document["notifications"], trails)
         sort, why = _trigger(document, lambda rule: starts_on_upload(rule, starter))
         self.sheet.set("source.trigger", sort, why)
 

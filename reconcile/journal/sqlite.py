@@ -86,9 +86,10 @@ class Journal:
     def lock(self, account_id: str, address: Address, *, patience: float = _PATIENCE) -> Iterator[None]:
         """Hold a resource of an account against every other process that shares this journal.
 
-        Raises Locked, naming the holder, after ``patience`` seconds. The lock ends with the process.
+        Regions are not told apart: IAM's documents are the same ones from wherever an account is worked on. Raises
+        Locked, naming the holder, after ``patience`` seconds. The lock ends with the process.
         """
-        name = hashlib.sha256(f"{account_id} {address.region} {address.resource}".encode()).hexdigest()[:24]
+        name = hashlib.sha256(f"{account_id} {address.resource}".encode()).hexdigest()[:24]
         folder = self.path.parent / "locks"
         folder.mkdir(exist_ok=True, mode=0o700)
         holder = folder / f"{name}.holder"

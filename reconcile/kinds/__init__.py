@@ -14,6 +14,8 @@ from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from reconcile.errors import Blocked
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -25,4 +27,11 @@ def kinds() -> Mapping[str, Kind]:
     """Every kind by its name, in the order of their modules' names."""
     modules = (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
     found = (module.KIND for module in modules if hasattr(module, "KIND"))
-    return MappingProxyType({kind.name: kind for kind in found})
+    return MappingProxyType(_Kinds({kind.name: kind for kind in found}))
+
+
+class _Kinds(dict[str, "Kind"]):
+    """Raises Blocked for a name that is no kind: saved plans and journals may be of a later version."""
+
+    def __missing__(self, name: str) -> Kind:
+        raise Blocked(f"documents of the kind {name!r} are unknown to this version")

@@ -32,6 +32,7 @@ class BucketPolicyKind(Kind):
             value=grants.statements(wanted),
             title=f"{config.target_account(deployment).name} may read the artifacts in {bucket}",
             grants=grants.granted(wanted),
+            known={"aws:securetransport": "true", "aws:principalaccount": config.target_account(deployment).id},
         )
 
     def read(self, reads: Reads, address: Address) -> Document | None:

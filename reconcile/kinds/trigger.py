@@ -89,7 +89,7 @@ class TriggerKind(Kind):
         """In sync where anything starts the pipeline; else the part of S3 → EventBridge that is missing."""
         bucket, _, key = want.address.holder.partition("/")
         live = document or _NOTHING
-        starter = Starter(bucket, key, live["notifications"], tuple(live["trails"]))
+        starter = Starter(want.address.region, bucket, key, live["notifications"], tuple(live["trails"]))
         if live["poll"] or _starts(live, starter):
             return self.get(document, want.part)
         if want.part.of[1] != "eventbridge":

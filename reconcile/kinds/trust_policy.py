@@ -39,6 +39,7 @@ class TrustPolicyKind(Kind):
             value=grants.statements(wanted),
             title=f"{role} trusts the pipeline's service role",
             grants=grants.granted(wanted),
+            known={"aws:securetransport": "true", "aws:principalaccount": config.pipeline_account(deployment).id},
         )
 
     def read(self, reads: Reads, address: Address) -> Document | None:

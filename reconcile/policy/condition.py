@@ -17,6 +17,7 @@ _TESTS: dict[str, Callable[[str, str], bool]] = {
     "stringlike": resource_covers,
     "arnequals": resource_covers,
     "arnlike": resource_covers,
+    "bool": lambda allowed, value: allowed.lower() == value,
 }
 
 
@@ -45,7 +46,7 @@ def excludes(condition: Condition, needed: frozenset[Condition]) -> bool:
 def certain(condition: Condition, known: Mapping[str, str]) -> bool:
     """Whether the condition is true for every request that has the known values.
 
-    Decides String and Arn operators, Equals and Like, negated or with ``IfExists``; other operators, keys
+    Decides Bool, and String and Arn operators, Equals and Like, negated or with ``IfExists``; other operators, keys
     that are not known, policy variables and references are never certain, but for equal text.
     """
     operator, key, values = condition

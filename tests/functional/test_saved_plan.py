@@ -119,3 +119,17 @@ def test_effects_that_it_does_not_list_are_refused(accounts: EmbeddedAccounts, p
 
     assert code == 1
     assert f"stops execution {execution}" in out
+
+
+def test_a_document_of_a_kind_that_is_not_known_is_refused_by_name(
+    accounts: EmbeddedAccounts, program: Program, tmp_path: Path
+) -> None:
+    versioning_suspended(accounts)
+    program("--plan", "--out", "plan.json")
+    saved = tmp_path / "plan.json"
+    saved.write_text(saved.read_text().replace("bucket-versioning", "bucket-lifecycle"))
+
+    code, out, err = program("--apply", "--plan-file", "plan.json", "--yes")
+
+    assert (code, err) == (1, "")
+    assert "documents of the kind 'bucket-lifecycle' are unknown to this version" in out

@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from cases.deviations.deviation import deviation
-from cases.deviations.editing import Statements, key_id, key_policy, named
+from cases.deviations.editing import Statements, key_id, key_policy, named, pipeline
 from cases.deviations.foreign import PROD_ROOT, REPORT
 from xacct_tui.demo import article_documents as doc
 from xacct_tui.demo.accounts import EmbeddedAccounts
 
 USE, GRANTS = "Allow use of the key", "Allow attachment of persistent resources"
+
+
+def _stores_by_region(accounts: EmbeddedAccounts) -> None:
+    """As the console writes a pipeline that once had an action in another region."""
+    pipeline(accounts, lambda declared: declared.update(artifactStores={"us-east-1": declared.pop("artifactStore")}))
 
 
 def _without(principal: str, *sids: str) -> Any:
@@ -29,6 +34,11 @@ def key_disabled(accounts: EmbeddedAccounts) -> None:
 @deviation("key-alias")
 def alias_deleted(accounts: EmbeddedAccounts) -> None:
     accounts.client("dev", "kms").delete_alias(AliasName=doc.KEY_ALIAS)
+
+
+@deviation("key-alias", given=_stores_by_region)
+def alias_deleted_beside_stores_by_region(accounts: EmbeddedAccounts) -> None:
+    alias_deleted(accounts)
 
 
 @deviation("key-users")

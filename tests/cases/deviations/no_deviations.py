@@ -46,6 +46,20 @@ def bucket_statements_merged(accounts: EmbeddedAccounts) -> None:
     bucket_policy(accounts, edit)
 
 
+def granted_over_tls_alone(accounts: EmbeddedAccounts) -> None:
+    """The conditions hold for every request of the pipeline."""
+    tls = {"Bool": {"aws:SecureTransport": "true"}}
+    prod = {"StringEquals": {"aws:PrincipalAccount": doc.PROD}}
+
+    def edit(statements: Statements) -> None:
+        for action in ("s3:Get*", "s3:ListBucket"):
+            named(statements, action)["Condition"] = tls | prod
+
+    bucket_policy(accounts, edit)
+    dev = {"StringEquals": {"aws:PrincipalAccount": doc.DEV}}
+    trust(accounts, "prod", lambda all_: named(all_, "service-role/").update(Condition=dev))
+
+
 def key_statements_renamed(accounts: EmbeddedAccounts) -> None:
     def edit(statements: Statements) -> None:
         for number, sid in enumerate((USE, GRANTS)):
@@ -94,6 +108,7 @@ ALL = (
     managed_under_another_name,
     wider_than_asked,
     bucket_statements_merged,
+    granted_over_tls_alone,
     key_statements_renamed,
     key_used_by_everything,
     trusts_more_than_it_should,

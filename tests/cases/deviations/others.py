@@ -138,3 +138,28 @@ def own_rule_for_another_object(accounts: EmbeddedAccounts) -> None:
     events, name = accounts.client("dev", "events"), f"xacct-{doc.PIPELINE}"
     pattern = events.describe_rule(Name=name)["EventPattern"].replace(doc.OBJECT_KEY, "other.zip")
     events.put_rule(Name=name, EventPattern=pattern, State="ENABLED")
+
+
+def _listens(accounts: EmbeddedAccounts, **pattern: Any) -> None:
+    """The console's rule with this put into its pattern."""
+    accounts.client("dev", "events").put_rule(Name=doc.RULE, EventPattern=json.dumps({**doc.EVENT_PATTERN, **pattern}))
+
+
+@deviation("trigger", keeps=("eu-west-1",), loses=(doc.RULE,), adds=_OWN_TRIGGER)
+def rule_for_another_region(accounts: EmbeddedAccounts) -> None:
+    _listens(accounts, region=["eu-west-1"])
+
+
+@deviation("trigger", keeps=("ec2.amazonaws.com",), loses=(doc.RULE,), adds=_OWN_TRIGGER)
+def rule_for_another_service(accounts: EmbeddedAccounts) -> None:
+    _listens(accounts, detail={**doc.EVENT_PATTERN["detail"], "eventSource": ["ec2.amazonaws.com"]})
+
+
+@deviation("trigger", keeps=("DISABLED", "nightly", "EventBridge"), loses=("ENABLED",), adds=_OWN_TRIGGER[:2])
+def rule_by_the_clock(accounts: EmbeddedAccounts) -> None:
+    """Every night, whatever was uploaded, and the bucket tells EventBridge for somebody else."""
+    events = accounts.client("dev", "events")
+    events.put_rule(Name="nightly", ScheduleExpression="rate(1 day)")
+    events.put_targets(Rule="nightly", Targets=events.list_targets_by_rule(Rule=doc.RULE)["Targets"])
+    events.disable_rule(Name=doc.RULE)
+    _notify(accounts, EventBridgeConfiguration={})
