@@ -13,7 +13,8 @@ from textual.pilot import Pilot
 import reconcile
 from xacct_tui.app import XacctApp
 from xacct_tui.interactive import Opener
-from xacct_tui.session import Library, Scope
+from xacct_tui.library import Library
+from xacct_tui.session import Scope
 
 FOLDER = Path(__file__).with_name("pictures")
 SCENARIO = "half-done"

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
-    from xacct_tui.session import Library, Scope
+    from xacct_tui.library import Library
+from xacct_tui.session import Scope
 
 _INTERRUPTED = 130
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from reconcile.events import Event
-    from xacct_tui.session import Library
+    from xacct_tui.library import Library
 
 
 class Opener:

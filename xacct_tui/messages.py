@@ -113,7 +113,8 @@ def in_doubt(ids: list[str]) -> str:
 
 def left_out(count: int) -> str:
     """Say that some of what is wanted was not applied, since it cannot be."""
-    return f"{count} blocked or unreadable changes are left out; --plan says why"
+    changes = "change is" if count == 1 else "changes are"
+    return f"{count} blocked or unreadable {changes} left out; --plan says why"
 
 
 def not_exportable(change: str, account: str, problem: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, Protocol, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
 from reconcile.errors import ConfigError, PlanFileError, XacctError
 from reconcile.plan_json import plan_from_json
@@ -17,80 +17,13 @@ from xacct_tui import messages
 from xacct_tui.growth import Growth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from reconcile import Clients, Config, Entry, Journal, Live, Outcome
     from reconcile.change import Change, Plan
-    from reconcile.engine import Draft, SoFar
+    from reconcile.engine import Draft
     from reconcile.events import Observer
-
-
-class Library(Protocol):
-    """What a session uses of ``reconcile``; the package itself is one."""
-
-    def load(self, path: str) -> Config:
-        """Read a configuration; raises ConfigError."""
-
-    def connect(
-        self,
-        config: Config,
-        *,
-        profiles: Mapping[str, str],
-        only_accounts: Collection[str] | None,
-        read_only: bool,
-        ask_mfa: Callable[[str], str] | None,
-    ) -> Clients:
-        """Open the accounts, without a call."""
-
-    def read(
-        self,
-        config: Config,
-        clients: Clients,
-        *,
-        only: Sequence[str],
-        observe: Observer,
-        growing: Callable[[SoFar], None] = ...,
-    ) -> Live:
-        """Read every document, or those that ``only`` needs."""
-
-    def plan(self, config: Config, live: Live) -> Plan:
-        """Compare what is wanted with what is live."""
-
-    def drafts(self, changes: Sequence[Change], clients: Clients, live: Live) -> tuple[Draft, ...]:
-        """Write down the calls of changes, without making them."""
-
-    def open_journal(self, config: Config) -> Journal:
-        """Open the journal."""
-
-    def apply(
-        self,
-        changes: Sequence[Change],
-        plan: Plan,
-        clients: Clients,
-        journal: Journal,
-        *,
-        observe: Observer,
-        stop: Callable[[], bool],
-    ) -> tuple[Outcome, ...]:
-        """Apply changes of a plan."""
-
-    def reversals(self, entries: Sequence[Entry], clients: Clients, *, observe: Observer) -> tuple[Change, ...]:
-        """Show what undoing the entries would do."""
-
-    def rollback(
-        self,
-        entries: Sequence[Entry],
-        clients: Clients,
-        journal: Journal,
-        *,
-        effects: Collection[str],
-        observe: Observer,
-        stop: Callable[[], bool],
-    ) -> tuple[Outcome, ...]:
-        """Undo what the entries did."""
-
-    def recover(self, clients: Clients, journal: Journal, *, observe: Observer) -> tuple[Outcome, ...]:
-        """Settle what a crash left in doubt."""
+    from xacct_tui.library import Library
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from reconcile import addresses, grants, policy, statement_parts
 from reconcile.change import Address, Part, Value, Want
 from reconcile.desired import Account, Config, Deployment
-from reconcile.errors import AwsError, Blocked
+from reconcile.errors import Blocked
 from reconcile.identity_policies import identity_policies
 from reconcile.kinds.protocol import Assessment, Document, Kind
-from reconcile.ownership import creation_tags, refuse_foreign, tag_list
 from reconcile.propagation import Writes
 from reconcile.reads import Reads, found
+from reconcile.role_writing import BASE, create_role, delete_role, put_base
 from reconcile.trust import nobody, put_trust, without_nobody
-
-_BASE = "xacct-pipeline-base"
-"""The inline policy of the service role that holds what it lacks."""
 
 _ESSENTIAL = frozenset({"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:GetBucketVersioning"})
 """Without these the pipeline fails; the rest of the base policy is written, but not missed where it is not there:
@@ -70,7 +66,12 @@ class RoleKind(Kind):
             title=f"service role {role.name}, its trust and base policy",
             creates=True,
             grants=grants.granted(base, addresses.service_role(config, deployment, "arn")),
-            known={"aws:resourceaccount": config.pipeline_account(deployment).id},
+            known={
+                "aws:resourceaccount": config.pipeline_account(deployment).id,
+                # by these a trust is kept to the pipeline it is for; a looser one beside it would undo that
+                "aws:sourceaccount": config.pipeline_account(deployment).id,
+                "aws:sourcearn": deployment.pipeline_arn(config),
+            },
             tags=deployment.tags,
             create_missing=deployment.missing == "create",
         )
@@ -106,7 +107,7 @@ class RoleKind(Kind):
             return live
         return {
             **live,
-            **({} if _trusts_codepipeline(document) else {"trust": want.value["trust"]}),
+            **({} if _trusts_codepipeline(document, want) else {"trust": want.value["trust"]}),
             **({} if _has_essentials(document, want) else {"policy": want.value["policy"]}),
         }
 
@@ -132,7 +133,7 @@ class RoleKind(Kind):
         return {
             **value,
             "trust": statement_parts.get(document["trust"], part),
-            "policy": statement_parts.get(document["inline"].get(_BASE), part),
+            "policy": statement_parts.get(document["inline"].get(BASE), part),
         }
 
     def put(self, document: Document | None, part: Part, value: Value) -> Document | None:
@@ -145,9 +146,9 @@ class RoleKind(Kind):
         if part.name == "role":
             return role
         trust = statement_parts.put(without_nobody(own["trust"]), part, value["trust"])
-        base = statement_parts.put(own["inline"].get(_BASE), part, value["policy"])
-        others = {name: text for name, text in own["inline"].items() if name != _BASE}
-        return {**role, "trust": trust or nobody(), "inline": {**others, **({_BASE: base} if base else {})}}
+        base = statement_parts.put(own["inline"].get(BASE), part, value["policy"])
+        others = {name: text for name, text in own["inline"].items() if name != BASE}
+        return {**role, "trust": trust or nobody(), "inline": {**others, **({BASE: base} if base else {})}}
 
     def write(
         self,
@@ -159,13 +160,13 @@ class RoleKind(Kind):
     ) -> str:
         """CreateRole, UpdateAssumeRolePolicy, PutRolePolicy and their opposites, as far as they are needed."""
         if after is None:
-            _delete(writes, address, before or {"inline": {}})
+            delete_role(writes, address, before or {"inline": {}})
             return ""
         if before is None:
-            _create(writes, address, after, tags)
+            create_role(writes, address, after, tags)
         elif not policy.equal(before["trust"], after["trust"]):
             put_trust(writes, address, after["trust"])
-        _put_base(writes, address, (before or {"inline": {}})["inline"].get(_BASE), after["inline"].get(_BASE))
+        put_base(writes, address, (before or {"inline": {}})["inline"].get(BASE), after["inline"].get(BASE))
         return ""
 
 
@@ -173,19 +174,19 @@ def _refuse_to_take_others(document: Document | None, part: Part) -> None:
     if document is None:
         return
     trust = without_nobody(statement_parts.put(document["trust"], part, None))
-    base = document["inline"].get(_BASE)
+    base = document["inline"].get(BASE)
     others = [
         *document["attached"],
-        *(name for name in document["inline"] if name != _BASE),
-        *(f"the statement {name} in {_BASE}" for name in statement_parts.others(base, part)),
+        *(name for name in document["inline"] if name != BASE),
+        *(f"the statement {name} in {BASE}" for name in statement_parts.others(base, part)),
         *(f"the trust {name}" for name in statement_parts.others(trust, part)),
     ]
     if others:
         raise Blocked(f"{document['arn']} also has {', '.join(others)}: it stays, since others rely on it")
 
 
-def _trusts_codepipeline(document: Document) -> bool:
-    return not policy.uncovered(document["trust"], grants.service_trust().need)
+def _trusts_codepipeline(document: Document, want: Want) -> bool:
+    return not policy.uncovered(document["trust"], grants.service_trust().need, known=want.known)
 
 
 def _has_essentials(document: Document, want: Want) -> bool:
@@ -205,44 +206,6 @@ def _only_artifacts(action: str, resource: str, want: Want) -> bool:
     source = [each for each in want.value["policy"] if each["Sid"].startswith("XacctPipelineSource")]
     of_source = bool(source) and resource in (source[0]["Resource"], source[0]["Resource"].removesuffix("/*"))
     return action in ("s3:GetBucketVersioning", "s3:GetObjectVersion") and not of_source
-
-
-def _create(writes: Writes, address: Address, after: Document, tags: Mapping[str, str]) -> None:
-    boundary = after["permissions_boundary"]
-    optional: dict[str, Any] = {"PermissionsBoundary": boundary} if boundary else {}
-    writes(
-        address.account,
-        "iam",
-        "create_role",
-        document=after["trust"],
-        RoleName=address.name,
-        Path=after["path"],
-        AssumeRolePolicyDocument=statement_parts.text(after["trust"]),
-        Tags=tag_list(creation_tags(address.resource, tags)),
-        **optional,
-    )
-
-
-def _put_base(writes: Writes, address: Address, before: Any, after: Any) -> None:
-    if after == before:
-        return
-    role = {"RoleName": address.name, "PolicyName": _BASE}
-    if after is None:
-        writes(address.account, "iam", "delete_role_policy", **role)
-        return
-    writes(address.account, "iam", "put_role_policy", PolicyDocument=statement_parts.text(after), **role)
-
-
-def _delete(writes: Writes, address: Address, before: Document) -> None:
-    role = writes.read(address.account, "iam", "get_role", RoleName=address.name)["Role"]
-    refuse_foreign(address.resource, role.get("Tags", []))
-    _put_base(writes, address, before["inline"].get(_BASE), None)
-    try:
-        writes(address.account, "iam", "delete_role", RoleName=address.name)
-    except AwsError as error:
-        if error.code == "DeleteConflict":
-            raise Blocked(f"role {address.name} is still in use: {error.message}") from error
-        raise
 
 
 KIND = RoleKind()

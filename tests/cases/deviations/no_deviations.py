@@ -60,6 +60,15 @@ def granted_over_tls_alone(accounts: EmbeddedAccounts) -> None:
     trust(accounts, "prod", lambda all_: named(all_, "service-role/").update(Condition=dev))
 
 
+def service_role_for_this_pipeline_alone(accounts: EmbeddedAccounts) -> None:
+    """What keeps a service from being talked into using a role for somebody else."""
+    fence = {
+        "StringEquals": {"aws:SourceAccount": doc.DEV},
+        "ArnLike": {"aws:SourceArn": f"arn:aws:codepipeline:us-east-1:{doc.DEV}:*"},
+    }
+    trust(accounts, "dev", lambda all_: all_[0].update(Condition=fence))
+
+
 def key_statements_renamed(accounts: EmbeddedAccounts) -> None:
     def edit(statements: Statements) -> None:
         for number, sid in enumerate((USE, GRANTS)):
@@ -109,6 +118,7 @@ ALL = (
     wider_than_asked,
     bucket_statements_merged,
     granted_over_tls_alone,
+    service_role_for_this_pipeline_alone,
     key_statements_renamed,
     key_used_by_everything,
     trusts_more_than_it_should,
