@@ -44,7 +44,9 @@ class XacctApp(App[int]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (120, "-wide")]  # noqa: RUF012  as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help", key_display="?", tooltip="show all keys"),
-        Binding("colon,ctrl+p", "command_palette", "Palette", show=False, key_display=":", tooltip="find an action by name"),
+        Binding(
+            "colon,ctrl+p", "command_palette", "Palette", show=False, key_display=":", tooltip="find an action by name"
+        ),
         Binding("q", "leave", "Quit", tooltip="quit; while something is written, stop after the current call first"),
         Binding("ctrl+c", "interrupt", "Interrupt", show=False, priority=True, tooltip="quit, with exit code 130"),
     ]

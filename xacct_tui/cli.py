@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import ExitStack
+import threading
+from contextlib import ExitStack, suppress
 from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -31,15 +32,18 @@ _INTERRUPTED = 130
 def main() -> int:
     """Run the command line of this process; the answer is the exit code.
 
-    An interrupted process ends without waiting for the threads that still wait for AWS: what they read is not
-    wanted any more, and writes are not made by them.
+    The process ends without waiting for the threads that still wait for AWS: what they read is not wanted any more,
+    and the journal holds what was begun.
     """
     _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         # text that the terminal's encoding lacks is no reason to fail
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # the interpreter's own streams
     code = run(sys.argv[1:], Terminal(sys.stdin, sys.stdout, sys.stderr, os.environ))
-    if code == _INTERRUPTED:
+    if code == _INTERRUPTED or threading.active_count() > 1:
+        with suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
         os._exit(code)
     return code
 

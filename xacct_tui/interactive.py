@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
-import threading
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cached_property
@@ -70,12 +68,3 @@ def run_screens(scope: Scope, demo: str | None, library: Callable[[], Library], 
         if app.failure is not None:
             raise app.failure
     return app.return_code or code or 0
-
-
-def leave(code: int) -> None:
-    """End the process without waiting for calls to AWS that nobody wants the answer of any more."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    if threading.active_count() > 1:
-        os._exit(code)
-    sys.exit(code)

@@ -79,12 +79,11 @@ def scenarios(embedded_accounts: EmbeddedAccounts) -> Callable[[str], None]:
 
 
 @pytest.fixture(autouse=True)
-def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same terminal everywhere."""
     for name in ("NO_COLOR", "TEXTUAL_THEME", "TEXTUAL_COLOR_SYSTEM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
-    yield
 
 
 @asynccontextmanager

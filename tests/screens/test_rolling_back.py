@@ -83,9 +83,12 @@ async def test_what_happens_beyond_the_document_is_said_before(start: Started, a
         await screen.press("a")
         assert f"effect: stops execution {execution}, which is in progress" in screen.dialog
         await screen.press("n")
-    assert accounts.client("dev", "codepipeline").get_pipeline_execution(
-        pipelineName="crossaccountdeploy", pipelineExecutionId=execution
-    )["pipelineExecution"]["status"] == "InProgress"
+    assert (
+        accounts.client("dev", "codepipeline").get_pipeline_execution(
+            pipelineName="crossaccountdeploy", pipelineExecutionId=execution
+        )["pipelineExecution"]["status"]
+        == "InProgress"
+    )
 
 
 async def test_the_effects_of_a_roll_back_are_said_before_too(show: Started) -> None:

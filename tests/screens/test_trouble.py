@@ -116,10 +116,10 @@ class _Tty(io.StringIO):
         return True
 
 
-async def test_rows_come_in_while_others_are_still_read(
-    start: Started, accounts: EmbeddedAccounts, held: Held
-) -> None:
-    async with start(waits=False, set_faults=lambda them: them.faults.hook("iam:GetRole", held, account="prod")) as screen:
+async def test_rows_come_in_while_others_are_still_read(start: Started, held: Held) -> None:
+    async with start(
+        waits=False, set_faults=lambda them: them.faults.hook("iam:GetRole", held, account="prod")
+    ) as screen:
         await screen.until(lambda: "artifact-statements" in screen.rows)
         assert "reading " in screen.status
         assert " of " in screen.status

@@ -7,20 +7,20 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from reconcile.change import Change
 from xacct_tui.board import Board, Group
 from xacct_tui.render.plain import plain
 from xacct_tui.widgets.paint import painted, state
+from xacct_tui.widgets.rows import Rows
 
 _WORD = max(map(len, ("taken away", "unreadable")))
 _SLUG = 20
 """Columns of a slug: the longest is artifact-statements."""
 
 
-class ChangeList(OptionList):
+class ChangeList(Rows):
     """The rows of a board. The highlighted change stays highlighted whatever comes and goes around it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -90,7 +90,7 @@ def _heading(group: Group) -> Content:
 
 def _line(change: Change, board: Board) -> Content:
     mark, word = state(change, board)
-    picked = "[x]" if change.id in board.marked else "   "
+    picked = " [x]" if change.id in board.marked else "    "
     return Content.assemble(
         Content.styled(picked, "bold"),
         painted(mark, f"{mark} {word.ljust(_WORD)} "),
