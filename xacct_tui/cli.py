@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from xacct_tui.library import Library
-from xacct_tui.session import Scope
+    from xacct_tui.session import Scope
 
 _INTERRUPTED = 130
 

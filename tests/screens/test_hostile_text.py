@@ -18,15 +18,15 @@ from screens.made_up import Made, change, entry
 HOSTILE = {
     "tags that close nothing": "x[/x]y [/ z",
     "live actions and styles": "[@click=app.quit]press[/] [red]red[/red] [$primary]",
-    "what a terminal obeys": "\x1b[2J\x1b]0;t\x07 \u202edab\u2066x\u2069 pay\u200bpal\u2060\ufeff a\nb\r\nc\u2028d\x85e \ud800",
+    "what a terminal obeys": "\x1b[2J\x1b]0\x07 \u202edb\u2066x\u2069 p\u200bp\u2060\ufeff a\nb\r\nc\u2028\x85",
     "shapes": "出力 e\u0301\u0327\u0332 👩‍👩‍👧‍👦 ${xacct:dev/kms:key/k#arn} " + "long-" * 200,
 }
 SEEN = {
-    "what a terminal obeys": r"\x1b[2J\x1b]0;t\x07 \u202edab\u2066x\u2069 pay\u200bpal\u2060\ufeff a\nb\r\nc\u2028d\x85e \ud800",
+    "what a terminal obeys": r"\x1b[2J\x1b]0\x07 \u202edb\u2066x\u2069 p\u200bp\u2060\ufeff a\nb\r\nc\u2028\x85",
     "shapes": "(known after apply: arn of kms:key/k in dev) long-",
 }
 """How they are shown, where that is not letter by letter."""
-_WHERE = "\x1b\x07\x85\r\u2028\u202e\u2066\u2069\u200b\u2060\ufeff\ud800"
+_OBEYED = "\x1b\x07\x85\r\u2028\u202e\u2066\u2069\u200b\u2060\ufeff\ud800"
 """What must never reach a terminal."""
 
 
@@ -62,7 +62,7 @@ def everywhere(text: str) -> Made:
 
 def check(screen: Driver) -> None:
     """Nothing is painted that a terminal obeys, and nothing can be clicked that came from outside."""
-    assert not set(_WHERE) & set(screen.text), screen.text
+    assert not set(_OBEYED) & set(screen.text), screen.text
     for strip in screen._strips:
         for segment in strip:
             assert not (segment.style and segment.style.meta.get("@click")), segment

@@ -35,6 +35,9 @@ async def test_s_stops_after_the_current_call(start: Started, accounts: Embedded
         assert "nothing is being written" in screen.told
         await begin_writing(screen, held, accounts)
         assert "… applying" in screen.status
+        for width, height in ((80, 24), (40, 12), (160, 50), (100, 40)):
+            await screen.resize(width, height)
+            assert "… writing" in screen.text
         await screen.press_only("a")
         assert "wait: applying" in screen.told
         await screen.press_only("s")
@@ -97,9 +100,7 @@ async def test_q_closes_what_is_on_top_first(show: Started, opening: str) -> Non
         assert (screen.screen, screen.has_ended) == ("PlanScreen", False)
 
 
-async def test_leaving_while_aws_is_being_read_does_not_wait(
-    start: Started, accounts: EmbeddedAccounts, held: Held
-) -> None:
+async def test_leaving_while_aws_is_being_read_does_not_wait(start: Started, held: Held) -> None:
     async with start(waits=False, set_faults=lambda them: them.faults.hook("kms:GetKeyPolicy", held)) as screen:
         await screen.until(held.came.is_set)
         await screen.press_only("q")

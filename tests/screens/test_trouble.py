@@ -116,7 +116,7 @@ class _Tty(io.StringIO):
         return True
 
 
-async def test_rows_come_in_while_others_are_still_read(start: Started, accounts: EmbeddedAccounts, held: Held) -> None:
+async def test_rows_come_in_while_others_are_still_read(start: Started, held: Held) -> None:
     async with start(
         waits=False, set_faults=lambda them: them.faults.hook("iam:GetRole", held, account="prod")
     ) as screen:

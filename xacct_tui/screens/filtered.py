@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import ClassVar, TypeVar
+from typing import TypeVar
 
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
@@ -18,18 +18,19 @@ _ACTIONS = (None, Action.CREATE, Action.UPDATE, Action.BLOCKED, Action.UNREADABL
 Value = TypeVar("Value")
 
 
+FILTERS: list[BindingType] = [
+    Binding("slash", "filter", "Filter", key_display="/", tooltip="show only what holds a text"),
+    Binding("f", "next_action", "By action", show=False, tooltip="show only one action: create, update, …"),
+    Binding("p", "next_account", "By account", show=False, tooltip="show only one account's changes"),
+    Binding("i", "in_sync", "In sync", show=False, tooltip="show or hide what is in sync"),
+    Binding("n", "next_pending(1)", "Next to do", show=False, tooltip="go to the next change that is to be made"),
+    Binding("N", "next_pending(-1)", "Previous to do", show=False, tooltip="go to the previous one"),
+    Binding("escape", "clear", "Clear filters", show=False, tooltip="show everything again"),
+]
+
+
 class FilteredScreen(Guarded[None]):
     """A screen with a list of changes and a line to filter it by."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "filter", "Filter", key_display="/", tooltip="show only what holds a text"),
-        Binding("f", "next_action", "By action", show=False, tooltip="show only one action: create, update, …"),
-        Binding("p", "next_account", "By account", show=False, tooltip="show only one account's changes"),
-        Binding("i", "in_sync", "In sync", show=False, tooltip="show or hide what is in sync"),
-        Binding("n", "next_pending(1)", "Next to do", show=False, tooltip="go to the next change that is to be made"),
-        Binding("N", "next_pending(-1)", "Previous to do", show=False, tooltip="go to the previous one"),
-        Binding("escape", "clear", "Clear filters", show=False, tooltip="show everything again"),
-    ]
 
     def __init__(self, board: Board) -> None:
         super().__init__()

@@ -40,12 +40,15 @@ class HelpScreen(Dialog[None]):
 def _told(screen: Screen[object]) -> Iterator[Content]:
     keys: dict[str, list[str]] = {}
     bindings: dict[str, Binding] = {}
+    own = {active.binding.action for active in screen.active_bindings.values() if active.node is screen}
     for active in screen.active_bindings.values():
         binding = active.binding
         if binding.description and not binding.system:
             bindings.setdefault(binding.action, binding)
             keys.setdefault(binding.action, []).append(screen.app.get_key_display(binding))
-    for action, binding in sorted(bindings.items(), key=lambda item: not item[1].tooltip):  # the program's own first
+    # the program's own first, and of these the screen's
+    order = sorted(bindings.items(), key=lambda item: (not item[1].tooltip, item[0] not in own))
+    for action, binding in order:
         reason = screen.why_not(action) if isinstance(screen, Guarded) else ""
         yield Content.assemble(
             Content.styled(" ".join(dict.fromkeys(keys[action])).ljust(_KEY), "bold"),

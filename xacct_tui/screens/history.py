@@ -22,6 +22,7 @@ from xacct_tui.screens.confirm import ConfirmScreen, Question
 from xacct_tui.screens.guarded import Guarded
 from xacct_tui.selection import with_resting
 from xacct_tui.widgets.paint import lines, painted
+from xacct_tui.widgets.rows import Rows
 from xacct_tui.widgets.status import StatusLine
 
 _MARKS = {"done": "✓", "failed": "!", "begun": "?", "in-doubt": "?"}
@@ -32,10 +33,10 @@ class HistoryScreen(Guarded[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("z", "roll_back", "Roll back", tooltip="roll this change back"),
-        Binding("Z", "roll_back_run", "Roll back run", tooltip="roll back the whole run, newest change first"),
+        Binding("Z", "roll_back_run", "Whole run", tooltip="roll back the whole run, newest change first"),
         Binding("s", "settle", "Settle", tooltip="look at AWS to settle what is in doubt"),
-        Binding("d", "decide(True)", "It was made", tooltip="record what is in doubt as made"),
-        Binding("u", "decide(False)", "It was not", tooltip="record what is in doubt as not made"),
+        Binding("d", "decide(True)", "Made", tooltip="record what is in doubt as made"),
+        Binding("u", "decide(False)", "Not made", tooltip="record what is in doubt as not made"),
         Binding("escape,h", "back", "Plan", key_display="esc", tooltip="back to the plan"),
         Binding("j", "down", "Down", show=False),
         Binding("k", "up", "Up", show=False),
@@ -49,7 +50,7 @@ class HistoryScreen(Guarded[None]):
         """The list and the pane."""
         yield StatusLine()
         with Container(id="body"):
-            yield OptionList(id="changes")
+            yield Rows(id="changes")
             with VerticalScroll(id="detail"):
                 yield Static(id="entry", markup=False)
         yield Footer(show_command_palette=False, compact=True)

@@ -16,7 +16,7 @@ from reconcile.errors import XacctError
 from xacct_tui.desk import Desk
 from xacct_tui.render.plain import plain
 from xacct_tui.screens.confirm import ConfirmScreen, Question
-from xacct_tui.screens.filtered import FilteredScreen
+from xacct_tui.screens.filtered import FILTERS, FilteredScreen
 from xacct_tui.selection import with_needs, with_resting
 from xacct_tui.widgets.accounts import AccountBar
 from xacct_tui.widgets.changes import ChangeList
@@ -34,6 +34,7 @@ class PlanScreen(FilteredScreen):
         Binding("space", "mark", "Mark", tooltip="mark this change, or take its mark away"),
         Binding("A", "apply_marked", "Apply marked", tooltip="apply the marked changes"),
         Binding("z", "roll_back", "Roll back", tooltip="roll this change back"),
+        *FILTERS,
         Binding("r", "read_one", "Re-read", show=False, tooltip="read this change's documents again"),
         Binding("R", "read_all", "Re-read all", show=False, tooltip="read everything again"),
         Binding("c", "copy", "Copy", show=False, tooltip="copy this change as commands of the AWS CLI"),

@@ -153,7 +153,8 @@ class ChangeList(ScrollView, can_focus=True):
 
     def _text(self, number: int) -> Content:
         row = self._rows[number]
-        return _heading(row) if isinstance(row, Group) else _line(row, self._board)
+        cursor = ">" if number == self._number else " "  # seen without any colour
+        return _heading(row) if isinstance(row, Group) else _line(row, self._board, cursor)
 
 
 def _heading(group: Group) -> Content:
@@ -162,9 +163,9 @@ def _heading(group: Group) -> Content:
     return Content.styled(plain(where), style)
 
 
-def _line(change: Change, board: Board) -> Content:
+def _line(change: Change, board: Board, cursor: str) -> Content:
     mark, word = state(change, board)
-    picked = "[x]" if change.id in board.marked else "   "
+    picked = f"{cursor}[x]" if change.id in board.marked else f"{cursor}   "
     return Content.assemble(
         Content.styled(picked, "bold"),
         painted(mark, f"{mark} {word.ljust(_WORD)} "),
