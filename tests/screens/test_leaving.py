@@ -35,7 +35,8 @@ async def test_s_stops_after_the_current_call(start: Started, accounts: Embedded
         assert "nothing is being written" in screen.told
         await begin_writing(screen, held, accounts)
         assert "… applying" in screen.status
-        for width, height in ((80, 24), (40, 12), (160, 50), (100, 40)):
+        await screen.resize(40, 12)
+        for width, height in ((80, 24), (160, 50), (100, 40)):
             await screen.resize(width, height)
             assert "… writing" in screen.text
         await screen.press_only("a")
