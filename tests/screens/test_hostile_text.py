@@ -18,19 +18,11 @@ from screens.made_up import Made, change, entry
 HOSTILE = {
     "tags that close nothing": "x[/x]y [/ z",
     "live actions and styles": "[@click=app.quit]press[/] [red]red[/red] [$primary]",
-<<<<<<< HEAD
-    "what a terminal obeys": "\x1b[2J\x1b]0\x07 \u202edb\u2066x\u2069 p\u200bp\u2060\ufeff a\nb\r\nc\u2028\x85",
-    "shapes": "出力 e\u0301\u0327\u0332 👩‍👩‍👧‍👦 ${xacct:dev/kms:key/k#arn} " + "long-" * 200,
-}
-SEEN = {
-    "what a terminal obeys": r"\x1b[2J\x1b]0\x07 \u202edb\u2066x\u2069 p\u200bp\u2060\ufeff a\nb\r\nc\u2028\x85",
-=======
     "what a terminal obeys": "\x1b[2J\x1b]0\x07 \u202edb\u2066x\u2069 p\u200bp\u2060\ufeff a\nb\r\nc\u2028\x85 \ud800",
     "shapes": "出力 e\u0301\u0327\u0332 👩‍👩‍👧‍👦 ${xacct:dev/kms:key/k#arn} " + "long-" * 200,
 }
 SEEN = {
     "what a terminal obeys": r"\x1b[2J\x1b]0\x07 \u202edb\u2066x\u2069 p\u200bp\u2060\ufeff a\nb\r\nc\u2028\x85 \ud800",
->>>>>>> w-stories
     "shapes": "(known after apply: arn of kms:key/k in dev) long-",
 }
 """How they are shown, where that is not letter by letter."""
