@@ -81,7 +81,7 @@ async def test_what_happens_beyond_the_document_is_said_before(start: Started, a
         await screen.press("r")
         assert f"effect   stops execution {execution}" in screen.text
         await screen.press("a")
-        assert f"effect: stops execution {execution}, which is in progress" in screen.words
+        assert f"effect: stops execution {execution}," in screen.text
         await screen.press("n")
     assert (
         accounts.client("dev", "codepipeline").get_pipeline_execution(
@@ -106,7 +106,7 @@ async def test_a_long_list_of_changes_is_scrolled(show: Started) -> None:
         await screen.press("a")
         assert "Apply 20 changes?" in screen.text
         assert "Yes (y)" in screen.text
-        assert "+ website/number-19" not in screen.text
+        assert "+ create website/number-19" not in screen.text
         await screen.press(*["down"] * 24)
-        assert "+ website/number-19" in screen.text
+        assert "+ create website/number-19" in screen.text
         assert screen.app.focused.id == "no"

@@ -21,6 +21,7 @@ from xacct_tui.render.words import difference_lines
 from xacct_tui.screens.confirm import ConfirmScreen, Question
 from xacct_tui.screens.guarded import Guarded
 from xacct_tui.selection import with_resting
+from xacct_tui.widgets.accounts import AccountBar
 from xacct_tui.widgets.paint import lines, painted
 from xacct_tui.widgets.status import StatusLine
 
@@ -48,6 +49,7 @@ class HistoryScreen(Guarded[None]):
     def compose(self) -> ComposeResult:
         """The list and the pane."""
         yield StatusLine()
+        yield AccountBar()
         with Container(id="body"):
             yield OptionList(id="changes")
             with VerticalScroll(id="detail"):
@@ -61,6 +63,7 @@ class HistoryScreen(Guarded[None]):
 
     def show(self) -> None:
         """Show the journal as it is now."""
+        self.query_one(AccountBar).show(self._desk.board)
         listed = self.query_one(OptionList)
         chosen = listed.highlighted_option.id if listed.highlighted_option else None
         listed.set_options(_options(self._desk.entries))
