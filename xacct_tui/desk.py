@@ -78,8 +78,6 @@ class Desk:
         self._session: Session | None = None
         self._stop = Flag()
         self._progress: ReadDone | None = None
-        self._through: set[str] = set()
-        """The ids of the changes of the run that came to their end."""
         self._tells: Callable[[], str] = lambda: ""
         """How far the run is, in words: a filter may hide its rows."""
 
@@ -160,9 +158,11 @@ class Desk:
     ) -> None:
         self._stop.clear()
         self.writing = True
-        self._through.clear()
-        self._tells = lambda: f"{what}, {len(self._through)} of {len(changes)} done" if len(changes) > 1 else what
+        self._tells = lambda: f"{what}, {self._through(changes)} of {len(changes)} done" if len(changes) > 1 else what
         self._beside(what, lambda: self._recorded(work), lambda done: self._written(*done, undoing=undoing))
+
+    def _through(self, changes: Sequence[Change]) -> int:
+        return sum(change.id in self.board.ended for change in changes)
 
     def _recorded(self, work: Callable[[], Outcomes]) -> tuple[Outcomes, Outcomes]:
         """Settle what an earlier run left in doubt, then do the work; the journal is read whatever comes of it."""
@@ -216,7 +216,7 @@ class Desk:
         self._front.moved_on()
 
     def _failed(self, error: Exception) -> None:
-        self.board.doing.clear()
+        self.board.settle(())
         self._front.changed()
         self._front.failed(error)
 
@@ -238,7 +238,6 @@ class Desk:
     def _follow(self, event: Event) -> None:
         self.board.observe(event)
         if isinstance(event, Ended) and self.writing and not self._stop.is_set():
-            self._through.add(event.change.id)
             self.busy = self._tells()
         self._front.moved_on()
 
