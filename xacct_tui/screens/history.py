@@ -175,7 +175,7 @@ def _options(entries: Sequence[Entry]) -> Iterator[Option]:
 
 def _line(entry: Entry) -> Content:
     mark = _MARKS[entry.state]
-    word = "rolled back" if entry.undone else entry.state.replace("-", " ")
+    word = "rolled back" if entry.undone else "in doubt" if entry.unsettled else entry.state
     verb = "undo " if entry.undoes is not None else ""
     return Content.assemble(
         painted("=" if entry.undone else mark, f" {mark} {word.ljust(11)} "),
