@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from threading import Event as Flag
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -19,6 +20,7 @@ from xacct_tui.screens.confirm import ConfirmScreen, Question
 from xacct_tui.screens.guarded import Guarded
 from xacct_tui.screens.help import HelpScreen
 from xacct_tui.screens.plan import PlanScreen
+from xacct_tui.widgets.paint import outcome_word
 
 if TYPE_CHECKING:
     from reconcile import Entry, Outcome
@@ -181,7 +183,9 @@ class XacctApp(App[int]):
         word = "rolled back" if undoing else "applied"
         if outcomes:
             severity: Literal["information", "error"] = "information" if well == len(outcomes) else "error"
-            self.tell(f"{well} of {len(outcomes)} {word}", severity=severity)
+            others = Counter(outcome_word(outcome) for outcome in outcomes if not outcome.ok)
+            counts = [f"{well} of {len(outcomes)} {word}", *(f"{count} {other}" for other, count in others.items())]
+            self.tell(", ".join(counts), severity=severity)
         if self._code_after is None:
             self.desk.read_touched([*settled, *outcomes])
 

@@ -62,6 +62,8 @@ class Board:
     marked: set[str] = field(default_factory=set)
     doing: dict[str, str] = field(default_factory=dict)
     """By id: what is happening to a change at this moment."""
+    ended: dict[str, str] = field(default_factory=dict)
+    """By id: what became of a change of the run that still goes on."""
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     """By id: how the last apply or roll-back of this run of the program came out."""
     _by_id: dict[str, Change] = field(default_factory=dict)
@@ -92,8 +94,9 @@ class Board:
                 self.doing[change.id] = "writing"
             case Waiting(change=change, why=why):
                 self.doing[change.id] = why
-            case Ended(change=change):
+            case Ended(change=change, outcome=outcome):
                 self.doing.pop(change.id, None)
+                self.ended[change.id] = outcome
 
     unseen: set[str] = field(default_factory=set)
     """The ids of outcomes since which the change was not read again."""
@@ -103,6 +106,7 @@ class Board:
     def settle(self, outcomes: Iterable[Outcome], *, undoing: bool = False) -> None:
         """Remember how a run came out; ``undoing`` if it was a roll-back."""
         self.doing.clear()
+        self.ended.clear()
         for outcome in outcomes:
             self.outcomes[outcome.change.id] = outcome
             self.unseen.add(outcome.change.id)
@@ -111,7 +115,7 @@ class Board:
     def forget(self) -> None:
         """Know nothing, as at first; the filter stays."""
         self.plan, self.is_whole = None, False
-        for known in (self.marked, self.doing, self.outcomes, self.unseen, self.undone, self._by_id):
+        for known in (self.marked, self.doing, self.ended, self.outcomes, self.unseen, self.undone, self._by_id):
             known.clear()
 
     def toggle(self, change_id: str) -> None:
@@ -170,7 +174,7 @@ class Board:
         )
 
     def _shows(self, change: Change) -> bool:
-        touched = change.id in self.outcomes or change.id in self.doing
+        touched = any(change.id in them for them in (self.outcomes, self.doing, self.ended))
         return self.filter.admits(change) and (
             self.filter.in_sync or touched or is_shown(change) or self.filter.action is Action.NONE
         )

@@ -11,7 +11,7 @@ from threading import Event as Flag
 from threading import Thread
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from reconcile.events import Event, ReadDone
+from reconcile.events import Ended, Event, ReadDone
 from xacct_tui.board import Board
 from xacct_tui.selection import standing, with_needs
 
@@ -78,6 +78,8 @@ class Desk:
         self._session: Session | None = None
         self._stop = Flag()
         self._progress: ReadDone | None = None
+        self._tells: Callable[[], str] = lambda: ""
+        """How far the run is, in words: a filter may hide its rows."""
 
     @property
     def session(self) -> Session:
@@ -113,7 +115,7 @@ class Desk:
         """Apply these changes of the plan, and look again at all that they touch."""
         plan = self.board.plan
         if plan is not None:
-            self._write("applying", lambda: self.session.apply(changes, plan))
+            self._write("applying", lambda: self.session.apply(changes, plan), changes)
 
     def reverse(self, entries: Sequence[Entry], then: Callable[[tuple[Change, ...]], None]) -> None:
         """Look at what rolling these entries back would do now; ``then`` is given that."""
@@ -121,7 +123,7 @@ class Desk:
 
     def roll_back(self, entries: Sequence[Entry], reversals: Sequence[Change]) -> None:
         """Roll these entries back, and look again at all that they touch."""
-        self._write("rolling back", lambda: self.session.rollback(entries, reversals), undoing=True)
+        self._write("rolling back", lambda: self.session.rollback(entries, reversals), reversals, undoing=True)
 
     def settle(self) -> None:
         """Look at AWS for what is in doubt."""
@@ -151,10 +153,16 @@ class Desk:
         self.standing = standing(self.entries)
         self.latest = {entry.change.id: entry for entry in reversed(self.standing)}
 
-    def _write(self, what: str, work: Callable[[], Outcomes], *, undoing: bool = False) -> None:
+    def _write(
+        self, what: str, work: Callable[[], Outcomes], changes: Sequence[Change] = (), *, undoing: bool = False
+    ) -> None:
         self._stop.clear()
         self.writing = True
+        self._tells = lambda: f"{what}, {self._through(changes)} of {len(changes)} done" if len(changes) > 1 else what
         self._beside(what, lambda: self._recorded(work), lambda done: self._written(*done, undoing=undoing))
+
+    def _through(self, changes: Sequence[Change]) -> int:
+        return sum(change.id in self.board.ended for change in changes)
 
     def _recorded(self, work: Callable[[], Outcomes]) -> tuple[Outcomes, Outcomes]:
         """Settle what an earlier run left in doubt, then do the work; the journal is read whatever comes of it."""
@@ -208,7 +216,7 @@ class Desk:
         self._front.moved_on()
 
     def _failed(self, error: Exception) -> None:
-        self.board.doing.clear()
+        self.board.settle(())
         self._front.changed()
         self._front.failed(error)
 
@@ -229,6 +237,8 @@ class Desk:
 
     def _follow(self, event: Event) -> None:
         self.board.observe(event)
+        if isinstance(event, Ended) and self.writing and not self._stop.is_set():
+            self.busy = self._tells()
         self._front.moved_on()
 
     def _grew(self, plan: Plan) -> None:

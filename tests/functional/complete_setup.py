@@ -13,6 +13,7 @@ from cases.deviations import foreign
 from checkpoint import checkpoint
 from reconcile import Action, Clients, Config, Entry, Journal, Result
 from xacct_tui.demo.accounts import EmbeddedAccounts
+from xacct_tui.demo.lag import NO_LAG
 from xacct_tui.demo.scenarios import SCENARIOS
 
 ARTICLE = Path(__file__).parents[2] / "config" / "article.toml"
@@ -45,6 +46,7 @@ class Setup:
 def complete(embedded_accounts: EmbeddedAccounts) -> Callable[[], None]:
     """What brings the complete set-up back."""
     embedded_accounts.reset()
+    embedded_accounts.lag = NO_LAG
     SCENARIOS["done"](embedded_accounts)
     foreign.seed(embedded_accounts)
     return checkpoint(embedded_accounts)

@@ -16,8 +16,7 @@ from screens.driver import Driver
 from screens.made_up import Made, change, entry
 
 HOSTILE = {
-    "tags that close nothing": "x[/x]y [/ z",
-    "live actions and styles": "[@click=app.quit]press[/] [red]red[/red] [$primary]",
+    "tags, live actions and styles": "x[/x]y [/ z [@click=app.quit]press[/] [red]red[/red] [$primary]",
     "what a terminal obeys": "\x1b[2J\x1b]0\x07 \u202edb\u2066x\u2069 p\u200bp\u2060\ufeff a\nb\r\nc\u2028\x85 \ud800",
     "shapes": "出力 e\u0301\u0327\u0332 👩‍👩‍👧‍👦 ${xacct:dev/kms:key/k#arn} " + "long-" * 200,
 }

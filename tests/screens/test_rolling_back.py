@@ -106,7 +106,7 @@ async def test_a_long_list_of_changes_is_scrolled(show: Started) -> None:
         await screen.press("a")
         assert "Apply 20 changes?" in screen.text
         assert "Yes (y)" in screen.text
-        assert "+ website/number-19" not in screen.text
+        assert "+ create website/number-19" not in screen.text
         await screen.press(*["down"] * 24)
-        assert "+ website/number-19" in screen.text
+        assert "+ create website/number-19" in screen.text
         assert screen.app.focused.id == "no"

@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.widgets import Button, Footer, Input, Static
 
 from reconcile.change import Change
-from xacct_tui.render.details import MARKS
+from xacct_tui.render.details import LEGEND, mark
 from xacct_tui.render.plain import plain
 from xacct_tui.screens.guarded import Dialog
 from xacct_tui.widgets.paint import lines, painted
@@ -138,8 +138,8 @@ class ConfirmScreen(Dialog[bool]):
 
 
 def _change(change: Change) -> Iterator[Content]:
-    mark = MARKS[change.action]
-    yield painted(mark, f"  {mark} {plain(change.id)}") + Content(f"  {plain(change.title)}")
+    sign = mark(change)
+    yield painted(sign, f"  {sign} {LEGEND[sign]} {plain(change.id)}") + Content(f"  {plain(change.title)}")
     yield from (painted("!", f"    effect: {plain(effect)}") for effect in change.effects)
     if change.irreversible_reason:
         yield painted("!", f"    cannot be undone: {plain(change.irreversible_reason)}")

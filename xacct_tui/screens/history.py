@@ -21,6 +21,7 @@ from xacct_tui.render.words import difference_lines
 from xacct_tui.screens.confirm import ConfirmScreen, Question
 from xacct_tui.screens.guarded import Guarded
 from xacct_tui.selection import with_resting
+from xacct_tui.widgets.accounts import AccountBar
 from xacct_tui.widgets.paint import lines, painted
 from xacct_tui.widgets.rows import Rows
 from xacct_tui.widgets.status import StatusLine
@@ -49,6 +50,7 @@ class HistoryScreen(Guarded[None]):
     def compose(self) -> ComposeResult:
         """The list and the pane."""
         yield StatusLine()
+        yield AccountBar()
         with Container(id="body"):
             yield Rows(id="changes")
             with VerticalScroll(id="detail"):
@@ -62,6 +64,7 @@ class HistoryScreen(Guarded[None]):
 
     def show(self) -> None:
         """Show the journal as it is now."""
+        self.query_one(AccountBar).show(self._desk.board)
         listed = self.query_one(OptionList)
         chosen = listed.highlighted_option.id if listed.highlighted_option else None
         listed.set_options(_options(self._desk.entries))
@@ -173,7 +176,7 @@ def _options(entries: Sequence[Entry]) -> Iterator[Option]:
 
 def _line(entry: Entry) -> Content:
     mark = _MARKS[entry.state]
-    word = "rolled back" if entry.undone else entry.state.replace("-", " ")
+    word = "rolled back" if entry.undone else "in doubt" if entry.unsettled else entry.state
     verb = "undo " if entry.undoes is not None else ""
     return Content.assemble(
         painted("=" if entry.undone else mark, f" {mark} {word.ljust(11)} "),

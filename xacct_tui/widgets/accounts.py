@@ -30,5 +30,13 @@ def _line(seen: AccountSeen, board: Board, width: int) -> Content:
     who = (
         f"{plain(seen.name).ljust(width)}  {plain(seen.id)}  {plain(seen.region)}  {side}  {board.counts(seen.name)}  "
     )
-    caller = Content.styled(plain(seen.caller or ("caller unknown" if board.is_whole else "…")), "$text-muted")
+    caller = Content.styled(_caller(seen, is_read=board.is_whole), "$text-muted")
     return Content.styled(who, style) + (painted("!", f"! {plain(seen.problem)}") if seen.problem else caller)
+
+
+def _caller(seen: AccountSeen, *, is_read: bool) -> str:
+    """Name the caller without the account that the line names already: eighty columns have room for the rest."""
+    if not seen.caller:
+        return "caller unknown" if is_read else "…"
+    _, _, name = seen.caller.partition(f"::{seen.id}:")
+    return f"as {plain(name.removeprefix('assumed-role/') or seen.caller)}"

@@ -52,16 +52,18 @@ def _told(change: Change, board: Board) -> Iterator[Content]:
     if doing:
         yield painted("…", plain(doing))
     if outcome is not None:
-        yield from _outcome(outcome, undone=change.id in board.undone)
+        yield from _outcome(outcome, word, undone=change.id in board.undone)
     for label, text in details(change, board.unmet):
         yield _labelled(label, text)
     if change.pending and change.reversible:
         yield _labelled("undo", "can be rolled back to exactly what is there now")
 
 
-def _outcome(outcome: Outcome, *, undone: bool) -> Iterator[Content]:
+def _outcome(outcome: Outcome, told: str, *, undone: bool) -> Iterator[Content]:
+    """Tell how a change came out; its word only where ``told``, where it stands now, is another one."""
     mark, word = "✓" if outcome.ok else "!", outcome_word(outcome, undone=undone)
-    yield painted(mark, f"{mark} {word}")
+    if word != told:
+        yield painted(mark, f"{mark} {word}")
     yield from (painted(mark, f"  {plain(line)}") for line in outcome.detail.splitlines())
     if isinstance(outcome.error, Stale):
         yield from (Content(line) for line in stale_lines(outcome.error))

@@ -45,6 +45,9 @@ def state(change: Change, board: Board) -> tuple[str, str]:
     """Give mark and word for where a change stands: what is happening, else what came out, else what is planned."""
     if doing := board.doing.get(change.id):
         return "…", "writing" if doing == "writing" else "waiting"
+    if ended := board.ended.get(change.id):
+        mark = _OUTCOMES[ended]
+        return mark, "done" if mark == "✓" else ended.replace("-", " ")
     outcome = board.outcomes.get(change.id)
     undone = change.id in board.undone
     if outcome and (change.id in board.unseen or not outcome.ok or change.action is Action.NONE):
