@@ -33,12 +33,10 @@ def _no_pause(_seconds: float) -> None:
 
 
 LIBRARY: Any = SimpleNamespace(
-    **{
-        name: getattr(reconcile, name)
-        for name in ("load", "connect", "read", "plan", "open_journal", "recover", "reversals")
-    },
+    **{name: getattr(reconcile, name) for name in ("load", "connect", "read", "plan", "open_journal", "reversals")},
     apply=partial(reconcile.apply, pause=_no_pause),
     rollback=partial(reconcile.rollback, pause=_no_pause),
+    recover=partial(reconcile.recover, pause=_no_pause),
 )
 """The library as it is, but for its waiting."""
 

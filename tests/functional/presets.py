@@ -40,7 +40,9 @@ class AtWork:
         return {outcome.change.id: outcome.result for outcome in outcomes}
 
     def recover(self) -> dict[str, Result]:
-        return {each.change.id: each.result for each in reconcile.recover(self.clients, self.journal)}
+        return {
+            each.change.id: each.result for each in reconcile.recover(self.clients, self.journal, pause=lambda _: None)
+        }
 
     def states(self) -> dict[str, str]:
         return {entry.change.id: entry.state for entry in self.journal.entries()}
