@@ -223,17 +223,17 @@ class Plan:
     def __contains__(self, change_id: object) -> bool:
         return change_id in self._by_id
 
-    def on(self, account: str, resource: str) -> tuple[Change, ...]:
-        """The changes of one resource, in the plan's order."""
-        return tuple(self._by_resource.get((account, resource), ()))
+    def on(self, place: str) -> tuple[Change, ...]:
+        """The changes of what is at an :attr:`Address.place`, in the plan's order."""
+        return tuple(self._by_place.get(place, ()))
 
     @cached_property
     def _by_id(self) -> Mapping[str, Change]:
         return {change.id: change for change in self.changes}
 
     @cached_property
-    def _by_resource(self) -> Mapping[tuple[str, str], list[Change]]:
-        found: dict[tuple[str, str], list[Change]] = {}
+    def _by_place(self) -> Mapping[str, list[Change]]:
+        found: dict[str, list[Change]] = {}
         for change in self.changes:
-            found.setdefault((change.address.account, change.address.resource), []).append(change)
+            found.setdefault(change.address.place, []).append(change)
         return found

@@ -66,6 +66,10 @@ class Board:
     """By id: what became of a change of the run that still goes on."""
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     """By id: how the last apply or roll-back of this run of the program came out."""
+    unseen: set[str] = field(default_factory=set)
+    """The ids of outcomes since which the change was not read again."""
+    undone: set[str] = field(default_factory=set)
+    """The ids of the outcomes that are those of a roll-back."""
     _by_id: dict[str, Change] = field(default_factory=dict)
     _unmet: Mapping[str, Change] = field(default_factory=dict)
     _sides: Mapping[str, str] = field(default_factory=dict)
@@ -97,11 +101,6 @@ class Board:
             case Ended(change=change, outcome=outcome):
                 self.doing.pop(change.id, None)
                 self.ended[change.id] = outcome
-
-    unseen: set[str] = field(default_factory=set)
-    """The ids of outcomes since which the change was not read again."""
-    undone: set[str] = field(default_factory=set)
-    """The ids of the outcomes that are those of a roll-back."""
 
     def settle(self, outcomes: Iterable[Outcome], *, undoing: bool = False) -> None:
         """Remember how a run came out; ``undoing`` if it was a roll-back."""
@@ -164,13 +163,11 @@ class Board:
     def affected_by(self, changes: Collection[str]) -> frozenset[str]:
         """The ids of all that should be looked at again once these were written."""
         ids = frozenset(changes)
-        resources = {(each.address.account, each.address.resource) for each in map(self.get, ids) if each is not None}
+        places = {each.address.place for each in map(self.get, ids) if each is not None}
         return frozenset(
             change.id
             for change in self._by_id.values()
-            if change.id in ids
-            or (change.address.account, change.address.resource) in resources
-            or not ids.isdisjoint(change.requires)
+            if change.id in ids or change.address.place in places or not ids.isdisjoint(change.requires)
         )
 
     def _shows(self, change: Change) -> bool:

@@ -77,10 +77,9 @@ def _resolved(change: Change, plan: Plan, writer: Writer) -> Change:
 
 def _look_up(name: str, plan: Plan, writer: Writer) -> str:
     resource, _, attribute = name.rpartition("#")
-    account, _, of_account = resource.partition("/")
-    for other in plan.on(account, of_account):
-        kind = kinds()[other.address.kind]
-        facts = kind.facts(writer.clients.accounts[account], other.address, other.after, writer.read(other))
+    for other in plan.on(resource):
+        kind, account = kinds()[other.address.kind], writer.clients.accounts[other.address.account]
+        facts = kind.facts(account, other.address, other.after, writer.read(other))
         if attribute in facts:
             return facts[attribute]
     raise Blocked(f"the {attribute} of {resource} is not known yet: apply what makes it first")

@@ -8,6 +8,7 @@ it is left alone, and the principal goes into a statement of our own beside it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from reconcile import addresses, grants, policy, statement_parts
@@ -210,7 +211,7 @@ def _sids(live: dict[str, Any] | None, principal: str, groups: Iterable[str], no
     """Where the principal stands and, for each group that is not granted to it, where it should be put."""
     missing = []
     for group in groups:
-        need = _need(group, principal)
+        need = replace(_GRANTED[group], principal=("AWS", principal))
         if denying := policy.forbidding(live, need):
             raise Blocked(f"{denying[0]} of the key policy denies it to {principal}: change that statement first")
         if policy.uncovered(live, need):
@@ -243,11 +244,6 @@ def _placed(live: dict[str, Any] | None, sid: str, principal: str, wanted: bool)
     if stands and not wanted and live is not None:
         return policy.without_principal(live, sid, principal)
     return live
-
-
-def _need(group: str, principal: str) -> policy.Need:
-    granted = _GRANTED[group]
-    return policy.Need(("AWS", principal), granted.actions, granted.resources, granted.conditions)
 
 
 KIND = KeyPolicyKind()

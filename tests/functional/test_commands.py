@@ -101,6 +101,7 @@ def world(accounts: EmbeddedAccounts, request: pytest.FixtureRequest) -> Iterato
         ("article.toml", "half-done"),
         ("article.toml", "empty"),
         ("article.toml", "drifted"),
+        ("two-deployments.toml", "empty"),
     ],
     indirect=["world"],
 )
