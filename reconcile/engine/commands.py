@@ -14,7 +14,8 @@ from typing import Any
 from reconcile.change import Address, Change
 from reconcile.clients import Answer, Clients
 from reconcile.engine.read import Live, Seen, read_one
-from reconcile.errors import Blocked, Stale, XacctError
+from reconcile.engine.writing import remaining
+from reconcile.errors import Blocked, XacctError
 from reconcile.kinds import kinds
 from reconcile.kinds.protocol import Document
 from reconcile.propagation import Writes
@@ -83,11 +84,8 @@ class _Drafting:
         """The calls of a change; from now on its document counts as written."""
         kind, address = kinds()[change.address.kind], change.address
         before = self._document(address)
-        now = kind.get(before, change.part)
-        if now == change.after:
+        if remaining(change, kind.get(before, change.part)) is None:
             return ()
-        if now != change.before and now not in list(kind.between(change.before, change.after)):
-            raise Stale(change.id, change.before, now, change.after)
         self._refuse_shared(change)
         after = kind.put(before, change.part, change.after)
         recording = _Recording(self._clients, change.id)

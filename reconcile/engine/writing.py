@@ -23,6 +23,19 @@ _LOOKS = 5
 """Reads, a second apart, that must not show a write before it counts as not made: AWS shows writes late."""
 
 
+def remaining(change: Change, now: Value) -> Change | None:
+    """What of the change is left to be made from the part's value at this moment; None where it is so already.
+
+    Half way counts: another change, or another run, may have done a part of what is wanted. Raises Stale where the
+    value is neither what the change was planned from nor on its way from there.
+    """
+    if now == change.after:
+        return None
+    if now != change.before and now not in list(kinds()[change.address.kind].between(change.before, change.after)):
+        raise Stale(change.id, change.before, now, change.after)
+    return replace(change, before=now)
+
+
 @dataclass(frozen=True, slots=True)
 class Writer:
     """What every write of a run needs. ``pause`` is given seconds."""
@@ -55,13 +68,10 @@ class Writer:
         kind = kinds()[change.address.kind]
         document = self.read(change)
         now = kind.get(document, change.part)
-        if now == change.after:
+        left = remaining(change, now)
+        if left is None:
             return Outcome(change, Result.ALREADY, "it is so already")
-        if now in list(kind.between(change.before, change.after)):
-            change = replace(change, before=now)  # another change, or another run, did a part of what is wanted
-        if now != change.before:
-            raise Stale(change.id, change.before, now, change.after)
-        change = self._with_effects(change, document)
+        change = self._with_effects(left, document)
         after = kind.put(document, change.part, change.after)
         self.observe(Begun(change))
         entry = self.journal.begin(self.run, change, caller, undoes=undoes)
