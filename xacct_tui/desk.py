@@ -11,7 +11,7 @@ from threading import Event as Flag
 from threading import Thread
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from reconcile.events import Ended, Event, ReadDone
+from reconcile.events import Ended, Event, Identified, ReadDone
 from xacct_tui.board import Board
 from xacct_tui.selection import standing, with_needs
 
@@ -245,7 +245,9 @@ class Desk:
 
     def _follow(self, event: Event) -> None:
         self.board.observe(event)
-        if isinstance(event, Ended) and self.can_stop:
+        if isinstance(event, Identified):
+            self._front.changed()
+        elif isinstance(event, Ended) and self.can_stop:
             self.busy = self._tells()
         self._front.moved_on()
 

@@ -12,7 +12,7 @@ from reconcile.clients import READERS, Clients
 from reconcile.desired import Config
 from reconcile.engine.wants import Wants, wants_of
 from reconcile.errors import AccessProblem, AwsError, Blocked, XacctError
-from reconcile.events import Observer, ReadDone, ignore
+from reconcile.events import Identified, Observer, ReadDone, ignore
 from reconcile.kinds import kinds
 from reconcile.kinds.protocol import Document
 from reconcile.reads import Reads
@@ -95,7 +95,7 @@ def read(
         return Live(wants, selected, documents, accounts, frozenset(addresses) - documents.keys())
 
     growing(lambda: found({}))
-    reading.run(clients)
+    reading.run(clients, lambda name, who: observe(Identified(_account(config, clients, name, {name: who}))))
     identities = clients.identities()
     _refuse_wrong_account(identities)
     return found(identities)
@@ -104,7 +104,7 @@ def read(
 def read_documents(clients: Clients, addresses: Iterable[Address], observe: Observer = ignore) -> dict[Address, Seen]:
     """Each of these documents, or why it could not be seen."""
     reading = _Reading(list(dict.fromkeys(addresses)), observe)
-    reading.run(clients)
+    reading.run(clients, lambda _name, _who: None)
     return reading.documents()
 
 
@@ -129,13 +129,15 @@ class _Reading:
         with self._filling:
             return dict(self._documents)
 
-    def run(self, clients: Clients) -> None:
-        """Read them all, each on a thread, and tell of each once it is there."""
-        clients.open(sorted(_services(self._addresses)))
+    def run(self, clients: Clients, identified: Callable[[str, str | AwsError], None]) -> None:
+        """Read them all, each on a thread, and tell of each once it is there; who is reading comes first."""
+        services = _services(self._addresses)
         reads = Reads(clients)
         readers = ThreadPoolExecutor(max(1, min(READERS, len(self._addresses))) + 1)
         try:
-            readers.submit(clients.identities)
+            clients.open(sorted(each for each in services if each[2] == "sts"))
+            readers.submit(clients.identities, identified)
+            clients.open(sorted(services))
             self._collect({readers.submit(read_one, reads, address): address for address in self._addresses})
         finally:
             readers.shutdown(

@@ -20,6 +20,9 @@ from xacct_tui.screens.guarded import Dialog
 from xacct_tui.widgets.hanging import Hanging, Paragraph, labelled, whole
 from xacct_tui.widgets.paint import painted
 
+_TOLD_ABOVE = frozenset({"because", "effect", "undo"})
+"""Why a change is wanted was to be read before it was asked for; the others are warned of first of all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -48,15 +51,20 @@ class Question:
         return self.asks or f"{self.verb.capitalize()} {count} change{'' if count == 1 else 's'}?"
 
     def told(self) -> Iterator[Paragraph]:
-        """Account by account, what will be written there, what that grants, and what follows from it."""
+        """What is grave; account by account, what will be done; and of each change, what it writes and grants."""
         if self.remark:
             yield whole(Content(plain(self.remark)))
+        for change in self.changes:
+            yield from _warnings(change)
         for account, changes in groupby(self.changes, key=lambda change: (change.address.account, change.account_id)):
             side = self.sides.get(account[0], "")
             style = "bold $text-error" if "TARGET" in side else "bold $text-primary"
             yield whole(Content.styled(plain(f"in {account[0]} ({account[1]}), {side}"), style))
-            for change in changes:
-                yield from _change(change)
+            yield from map(_change, changes)
+        for change in self.changes:
+            if len(self.changes) > 1:
+                yield whole(Content.styled(plain(change.id), "bold"))
+            yield from (labelled(label, text, 2) for label, text in details(change, {}) if label not in _TOLD_ABOVE)
 
 
 class ConfirmScreen(Dialog[bool]):
@@ -146,8 +154,13 @@ class ConfirmScreen(Dialog[bool]):
         return plain(f"this cannot be undone: type {' '.join(self._question.typed)} to go ahead")
 
 
-def _change(change: Change) -> Iterator[Paragraph]:
+def _change(change: Change) -> Paragraph:
     sign = mark(change)
     what = painted(sign, f"{LEGEND[sign]} {plain(change.id)}") + Content(f"  {plain(change.title)}")
-    yield painted(sign, f"  {sign} "), what
-    yield from (labelled(label, text, 4) for label, text in details(change, {}) if label != "because")
+    return painted(sign, f"  {sign} "), what
+
+
+def _warnings(change: Change) -> Iterator[Paragraph]:
+    yield from (labelled("!", f"{plain(change.id)}: effect: {plain(effect)}") for effect in change.effects)
+    if change.irreversible_reason:
+        yield labelled("!", f"{plain(change.id)} cannot be undone: {plain(change.irreversible_reason)}")

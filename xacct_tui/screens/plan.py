@@ -60,10 +60,11 @@ class PlanScreen(FilteredScreen):
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
-        """The cursor starts in the list."""
+        """The cursor starts in the list; what is slow to load waits until that is painted, and the keys below it."""
         self.query_one("#filter").display = False
         self.query_one(ChangeList).focus()
         self.show()
+        self.call_after_refresh(self.call_after_refresh, self._desk.open)
 
     def show(self) -> None:
         """Show the board as it is now."""

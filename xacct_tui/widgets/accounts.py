@@ -19,9 +19,8 @@ class AccountBar(Static):
 
     def show(self, board: Board) -> None:
         """Show the accounts of a board."""
-        accounts = board.plan.accounts if board.plan else ()
-        width = max((len(plain(seen.name)) for seen in accounts), default=0)
-        self.update(lines(_line(seen, board, width) for seen in accounts))
+        width = max((len(plain(seen.name)) for seen in board.accounts), default=0)
+        self.update(lines(_line(seen, board, width) for seen in board.accounts))
 
 
 def _line(seen: AccountSeen, board: Board, width: int) -> Content:
