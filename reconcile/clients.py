@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any, NoReturn
 
 from reconcile.aws_errors import failure, is_without_reason, reads
@@ -25,6 +25,10 @@ READERS = 16
 _ONCE = frozenset({"create_key", "create_policy_version", "create_pipeline", "update_pipeline"})
 """Writes that are not made twice the same: after a lost answer, botocore's own retry would leave a second key or
 policy version behind, so they are sent once and read back instead."""
+
+
+def _ignored(_name: str, _found: str | AwsError) -> None:
+    """Nobody waits for it."""
 
 
 class Clients:
@@ -104,20 +108,23 @@ class Clients:
         """The caller's ARN in each account in scope; None where it could not be known."""
         return {name: None if isinstance(found, AwsError) else found for name, found in self.identities().items()}
 
-    def identities(self) -> dict[str, str | AwsError]:
+    def identities(self, told: Callable[[str, str | AwsError], None] = _ignored) -> dict[str, str | AwsError]:
         """Who each account in scope takes us for: the caller's ARN, or what kept us from knowing.
 
-        Asked once per run, of ``sts:GetCallerIdentity``, which needs no permission. An account whose credentials
+        ``told`` is given each answer as it comes, from any thread. Asked once per run, of ``sts:GetCallerIdentity``, which needs no permission. An account whose credentials
         belong to another account is an AccessProblem from then on: nothing can be read or written with them.
         """
         with self._identifying:
+            for name, found in self._callers.items():
+                told(name, found)
             asked = {
-                name: self.pool.submit(self._identify, account)
+                self.pool.submit(self._identify, account): name
                 for name, account in self.accounts.items()
                 if self.in_scope(name) and name not in self._callers
             }
-            for name, answer in asked.items():
-                self._callers[name] = answer.result()
+            for answer in as_completed(asked):
+                self._callers[asked[answer]] = answer.result()
+                told(asked[answer], answer.result())
             return dict(self._callers)
 
     def verify(self, account: str) -> str:
@@ -158,6 +165,8 @@ class Clients:
 
     def _client(self, account: str, region: str, service: str, *, once: bool) -> Any:
         key = (account, region or self.accounts[account].region, service, once)
+        if made := self._clients.get(key):
+            return made  # without waiting for those that are being made
         with self._making:
             if key not in self._clients:
                 self._clients[key] = self._make(*key)

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reconcile.change import Address, Change
+from reconcile.change import AccountSeen, Address, Change
+
+
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """It is known as whom an account is read, or why it is not."""
+
+    account: AccountSeen
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,7 @@ class Ended:
     detail: str
 
 
-Event = ReadDone | Begun | Waiting | Ended
+Event = Identified | ReadDone | Begun | Waiting | Ended
 Observer = Callable[[Event], None]
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.screen import Screen
 
 from reconcile.errors import XacctError
 from xacct_tui.desk import Desk, SessionOpener, Step
@@ -65,14 +66,15 @@ class XacctApp(App[int]):
         self._code_after: int | None = None
         self._home = PlanScreen(self.desk)
 
+    def get_default_screen(self) -> Screen[None]:
+        """The plan from the very first: a screen below it would be laid out for nothing."""
+        return super().get_default_screen() if self._sets_up_first else self._home
+
     def on_mount(self) -> None:
-        """Paint first; what is slow to load is loaded after that."""
+        """The wizard comes first if it is to; else the plan is there already."""
         self.set_class(self.no_color, "-no-color")
         if self._sets_up_first:
             self.show_setup()
-        else:
-            self.push_screen(self._home)
-            self.call_after_refresh(self.desk.open)
 
     def tell(self, text: str, *, severity: Literal["information", "warning", "error"] = "information") -> None:
         """Tell something for some seconds, whatever is in it."""
@@ -121,10 +123,11 @@ class XacctApp(App[int]):
     def after_setup(self, path: str) -> None:
         """The file was written: show its plan."""
         self._close_setup()
-        if self.screen is not self._home:
-            self.push_screen(self._home)
         self.tell(f"{path} is written")
-        self.call_after_refresh(self.desk.open)
+        if self.screen is self._home:
+            self.desk.open()
+        else:
+            self.push_screen(self._home)  # which reads as soon as it is there
 
     def _close_setup(self) -> None:
         while len(self.screen_stack) > 1 and self.screen is not self._home:

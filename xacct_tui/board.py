@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from reconcile.change import Action, Change, Plan
-from reconcile.events import Begun, Ended, Event, Waiting
+from reconcile.change import AccountSeen, Action, Change, Plan
+from reconcile.events import Begun, Ended, Event, Identified, Waiting
 from xacct_tui.render.details import MARKS, account_sides, is_shown, summary_line, unmet
 
 if TYPE_CHECKING:
@@ -70,6 +70,8 @@ class Board:
     """The ids of outcomes since which the change was not read again."""
     undone: set[str] = field(default_factory=set)
     """The ids of the outcomes that are those of a roll-back."""
+    _identified: dict[str, AccountSeen] = field(default_factory=dict)
+    """By name: the accounts of which it is known as whom they are read, before a plan says so."""
     _by_id: dict[str, Change] = field(default_factory=dict)
     _unmet: Mapping[str, Change] = field(default_factory=dict)
     _sides: Mapping[str, str] = field(default_factory=dict)
@@ -94,6 +96,8 @@ class Board:
     def observe(self, event: Event) -> None:
         """Follow a run."""
         match event:
+            case Identified(account=account):
+                self._identified[account.name] = account
             case Begun(change=change):
                 self.doing[change.id] = "writing"
             case Waiting(change=change, why=why):
@@ -114,8 +118,10 @@ class Board:
     def forget(self) -> None:
         """Know nothing, as at first; the filter stays."""
         self.plan, self.is_whole = None, False
-        for known in (self.marked, self.doing, self.ended, self.outcomes, self.unseen, self.undone, self._by_id):
+        for known in (self.marked, self.doing, self.ended, self.outcomes, self.unseen, self.undone):
             known.clear()
+        self._by_id.clear()
+        self._identified.clear()
 
     def toggle(self, change_id: str) -> None:
         """Mark a change, or take its mark away."""
@@ -127,6 +133,12 @@ class Board:
     def get(self, change_id: str | None) -> Change | None:
         """The change of that id, if it is one of the plan's."""
         return self._by_id.get(change_id or "")
+
+    @property
+    def accounts(self) -> tuple[AccountSeen, ...]:
+        """The accounts, as far as they are known."""
+        seen = self.plan.accounts if self.plan else ()
+        return seen if self.is_whole else tuple(self._identified.get(each.name, each) for each in seen)
 
     @property
     def unmet(self) -> Mapping[str, Change]:

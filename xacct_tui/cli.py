@@ -11,7 +11,6 @@ import sys
 import threading
 from contextlib import ExitStack, suppress
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -133,7 +132,7 @@ def _run_screens(options: argparse.Namespace, scope: Scope, terminal: Terminal, 
         raise Refused(messages.NEEDS_TERMINAL)
     from xacct_tui.interactive import run_screens
 
-    return run_screens(scope, options.demo, library, set_up=options.verb == "init")
+    return run_screens(scope, options.demo, library, tell=terminal.tell, set_up=options.verb == "init")
 
 
 def _reconcile() -> Library:
@@ -143,6 +142,8 @@ def _reconcile() -> Library:
 
 
 def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("xacct-tui")
     except PackageNotFoundError:  # run from a checkout that is not installed

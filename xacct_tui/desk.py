@@ -11,7 +11,7 @@ from threading import Event as Flag
 from threading import Thread
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from reconcile.events import Ended, Event, ReadDone
+from reconcile.events import Ended, Event, Identified, ReadDone
 from xacct_tui.board import Board
 from xacct_tui.selection import standing, with_needs
 
@@ -70,6 +70,8 @@ class Desk:
         """What the journal holds that can be rolled back, newest first."""
         self.latest: Mapping[str, Entry] = {}
         """By change id: the newest entry that can be rolled back."""
+        self.doubts = 0
+        """How many writes of the journal are in doubt."""
         self.busy = ""
         self.writing = False
         self.read_only = read_only
@@ -89,9 +91,14 @@ class Desk:
         return self._session
 
     @property
-    def doubts(self) -> int:
-        """How many writes of the journal are in doubt."""
-        return sum(entry.unsettled for entry in self.entries)
+    def can_stop(self) -> bool:
+        """Whether something is written that was not told to stop yet."""
+        return self.writing and not self._stop.is_set()
+
+    @property
+    def left_in_doubt(self) -> int:
+        """How many writes would be in doubt if the program ended now."""
+        return self.doubts + (len(self.board.doing) if self.writing else 0)
 
     def open(self) -> None:
         """Open the session, and read; one that is open already is closed."""
@@ -151,6 +158,7 @@ class Desk:
     def _look_at_journal(self) -> None:
         self.entries = self.session.entries()
         self.standing = standing(self.entries)
+        self.doubts = sum(entry.unsettled for entry in self.entries)
         self.latest = {entry.change.id: entry for entry in reversed(self.standing)}
 
     def _write(
@@ -237,7 +245,9 @@ class Desk:
 
     def _follow(self, event: Event) -> None:
         self.board.observe(event)
-        if isinstance(event, Ended) and self.writing and not self._stop.is_set():
+        if isinstance(event, Identified):
+            self._front.changed()
+        elif isinstance(event, Ended) and self.can_stop:
             self.busy = self._tells()
         self._front.moved_on()
 

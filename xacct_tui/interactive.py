@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from xacct_tui import messages
 from xacct_tui.app import XacctApp
 from xacct_tui.session import Scope, Session
 
@@ -54,10 +55,18 @@ class Opener:
         return self._stack.enter_context(session)
 
 
-def run_screens(scope: Scope, demo: str | None, library: Callable[[], Library], *, set_up: bool = False) -> int:
+def run_screens(
+    scope: Scope,
+    demo: str | None,
+    library: Callable[[], Library],
+    *,
+    tell: Callable[[str], None],
+    set_up: bool = False,
+) -> int:
     """Show the screens until the user leaves, the wizard first if ``set_up`` or if there is no configuration.
 
-    Gives the exit code. Raises what kept them from starting.
+    Gives the exit code. ``tell`` is told, on the terminal that is given back by then, what is in doubt. Raises what
+    kept them from starting.
     """
     set_up = set_up or not (demo or os.path.lexists(scope.config))
     with ExitStack() as stack:
@@ -67,4 +76,6 @@ def run_screens(scope: Scope, demo: str | None, library: Callable[[], Library], 
         code = app.run()
         if app.failure is not None:
             raise app.failure
+        if app.desk.left_in_doubt:
+            tell(messages.left_in_doubt(app.desk.left_in_doubt))
     return app.return_code or code or 0

@@ -122,6 +122,12 @@ def not_exportable(change: str, account: str, problem: str) -> str:
     return f"{change} in {account}: run the commands above, then export again ({problem})"
 
 
+def left_in_doubt(count: int) -> str:
+    """Say that what was being written at the end is not known to be made, and who finds out."""
+    writes = "1 write is" if count == 1 else f"{count} writes are"
+    return f"{writes} in doubt; the next apply or roll-back looks at AWS and settles it"
+
+
 def settled(outcomes: str) -> str:
     """Say what became of the changes that an earlier run had left in doubt."""
     return f"an earlier run had left changes in doubt; they are settled now:\n{outcomes}"

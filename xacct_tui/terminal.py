@@ -136,9 +136,11 @@ class Progress:
 
 
 def _words(event: Event) -> str:
-    from reconcile.events import Begun, Ended, ReadDone, Waiting
+    from reconcile.events import Begun, Ended, Identified, ReadDone, Waiting
 
     match event:
+        case Identified(account=account):
+            return f"reading {plain(account.name)}"
         case ReadDone(done=done, total=total):
             return f"reading: {done} of {total}"
         case Begun(change=change):

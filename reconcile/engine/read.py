@@ -14,7 +14,7 @@ from reconcile.clients import READERS, Clients
 from reconcile.desired import Config
 from reconcile.engine.wants import Wants, wants_of
 from reconcile.errors import AccessProblem, AwsError, Blocked, XacctError
-from reconcile.events import Observer, ReadDone, ignore
+from reconcile.events import Identified, Observer, ReadDone, ignore
 from reconcile.kinds import kinds
 from reconcile.kinds.protocol import Document
 from reconcile.reads import Reads
@@ -125,7 +125,7 @@ def read(
         return Live(wants, selected, documents, accounts, frozenset(addresses) - documents.keys())
 
     growing(lambda: found({}))
-    reading.run(clients)
+    reading.run(clients, lambda name, who: observe(Identified(_account(config, clients, name, {name: who}))))
     identities = clients.identities()
     _refuse_wrong_account(identities)
     return found(identities)
@@ -134,7 +134,7 @@ def read(
 def read_documents(clients: Clients, addresses: Iterable[Address], observe: Observer = ignore) -> dict[Address, Seen]:
     """Each of these documents, or why it could not be seen."""
     reading = _Reading(list(dict.fromkeys(addresses)), observe)
-    reading.run(clients)
+    reading.run(clients, lambda _name, _who: None)
     return reading.documents()
 
 
@@ -167,18 +167,23 @@ class _Reading:
         with self._filling:
             return dict(self._documents)
 
-    def run(self, clients: Clients) -> None:
-        """Read them all, each on a thread, and tell of each once it is there; then what they ask for, and so on."""
+    def run(self, clients: Clients, identified: Callable[[str, str | AwsError], None]) -> None:
+        """Read them all, each on a thread, and tell of each once it is there; then what they ask for, and so on.
+
+        Who is reading comes first.
+        """
         reads = Reads(clients)
         readers = ThreadPoolExecutor(READERS + 1)
         try:
             addresses = self._new(self._addresses)
-            clients.open(sorted(self._services(addresses)))
-            readers.submit(clients.identities)
+            services = sorted(self._services(addresses))
+            clients.open([each for each in services if each[2] == "sts"])
+            readers.submit(clients.identities, identified)
             while addresses:
+                clients.open(services)
                 self._collect({readers.submit(read_one, reads, each, self._readers): each for each in addresses})
                 addresses = self._new(())
-                clients.open(sorted(self._services(addresses)))
+                services = sorted(self._services(addresses))
         finally:
             readers.shutdown(
                 wait=False, cancel_futures=True

@@ -122,7 +122,7 @@ class Writer:
         if undoes is not None:
             return self._ended(change, entry, "failed", Result.FAILED, f"{why} half way; roll back again for the rest")
         done = replace(change, after=now)
-        return self._ended(done, entry, "done", Result.FAILED, f"{why} half way; plan again for the rest")
+        return self._ended(done, entry, "done", Result.FAILED, f"{why}: made in part; plan again for the rest")
 
     def _ended(self, change: Change, entry: int, state: str, result: Result, detail: str) -> Outcome:
         self.journal.end(entry, state, detail, change=change)

@@ -129,7 +129,7 @@ async def test_what_stays_in_doubt_is_decided_by_hand(
         assert screen.journal == [("website/service-role", "in-doubt")]
         assert "look at it yourself" in screen.text.replace("\n", " ")
         await screen.press(key)
-        assert f"Record as {word} 1 change?" in screen.text
+        assert f"Was this {word}?" in screen.text
         await screen.press("y")
         assert screen.journal == [("website/service-role", state)]
         assert f"recorded as {word} by hand" in screen.text

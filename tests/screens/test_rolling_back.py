@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from reconcile.change import Grant
 from screens.conftest import Started
 from screens.made_up import CHANGES, Made, change, entry
 from xacct_tui.demo.accounts import EmbeddedAccounts
@@ -110,3 +113,22 @@ async def test_a_long_list_of_changes_is_scrolled(show: Started) -> None:
         await screen.press(*["down"] * 24)
         assert "+ create website/number-19" in screen.text
         assert screen.app.focused.id == "no"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
+async def test_a_question_shows_what_is_written_and_who_is_let_in(show: Started, size: tuple[int, int]) -> None:
+    many = [change(f"number-{each}", effects=(f"starts execution {each}",) if each > 5 else ()) for each in range(7)]
+    grants = (Grant("arn:aws:iam::111111111111:role/r", ("sts:AssumeRole",), "*"),)
+    last = change("last", requires=[each.id for each in many], grants=grants, irreversible_reason="it stays")
+    async with show(Made([*many, last]), size=size) as screen:
+        await screen.go_to(last.id)
+        await screen.press("a")
+        told = screen.dialog
+        assert "website/number-6: effect: starts execution 6" in told  # before anything is scrolled
+        assert "website/last cannot be undone: it stays" in told
+        for _ in range(8):
+            assert "Yes (y)" in screen.dialog
+            await screen.press("pagedown")
+            told += screen.dialog
+        assert "+ path: /service-role/" in told
+        assert "grants arn:aws:iam::111111111111:role/r may sts:AssumeRole on *" in told

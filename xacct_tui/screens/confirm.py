@@ -14,23 +14,28 @@ from textual.content import Content
 from textual.widgets import Button, Footer, Input, Static
 
 from reconcile.change import Change
-from xacct_tui.render.details import LEGEND, mark
+from xacct_tui.render.details import LEGEND, details, mark
 from xacct_tui.render.plain import plain
 from xacct_tui.screens.guarded import Dialog
-from xacct_tui.widgets.paint import lines, painted
+from xacct_tui.widgets.hanging import Hanging, Paragraph, labelled, whole
+from xacct_tui.widgets.paint import painted
+
+_TOLD_ABOVE = frozenset({"because", "effect", "undo"})
+"""Why a change is wanted was to be read before it was asked for; the others are warned of first of all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What is asked: a verb, the changes it is about, and what else is to be said about it.
 
-    ``writes`` says whether AWS is written to.
+    ``asks`` is the question itself, where verb and count do not make one. ``writes`` says whether AWS is written to.
     """
 
     verb: str
     changes: Sequence[Change]
     sides: Mapping[str, str]
     remark: str = ""
+    asks: str = ""
     writes: bool = True
 
     @property
@@ -43,18 +48,23 @@ class Question:
     def title(self) -> str:
         """``Apply 2 changes?``."""
         count = len(self.changes)
-        return f"{self.verb.capitalize()} {count} change{'' if count == 1 else 's'}?"
+        return self.asks or f"{self.verb.capitalize()} {count} change{'' if count == 1 else 's'}?"
 
-    def told(self) -> Iterator[Content]:
-        """Account by account, what will be done there and what follows from it."""
+    def told(self) -> Iterator[Paragraph]:
+        """What is grave; account by account, what will be done; and of each change, what it writes and grants."""
         if self.remark:
-            yield Content(plain(self.remark))
+            yield whole(Content(plain(self.remark)))
+        for change in self.changes:
+            yield from _warnings(change)
         for account, changes in groupby(self.changes, key=lambda change: (change.address.account, change.account_id)):
             side = self.sides.get(account[0], "")
             style = "bold $text-error" if "TARGET" in side else "bold $text-primary"
-            yield Content.styled(plain(f"in {account[0]} ({account[1]}), {side}"), style)
-            for change in changes:
-                yield from _change(change)
+            yield whole(Content.styled(plain(f"in {account[0]} ({account[1]}), {side}"), style))
+            yield from map(_change, changes)
+        for change in self.changes:
+            if len(self.changes) > 1:
+                yield whole(Content.styled(plain(change.id), "bold"))
+            yield from (labelled(label, text, 2) for label, text in details(change, {}) if label not in _TOLD_ABOVE)
 
 
 class ConfirmScreen(Dialog[bool]):
@@ -64,8 +74,10 @@ class ConfirmScreen(Dialog[bool]):
         Binding("y", "yes", "Yes", tooltip="go ahead"),
         Binding("n,escape,q", "no", "No", key_display="n", tooltip="go back; nothing is changed"),
         Binding("left,right,tab", "app.focus_next", "Move", show=False),
-        Binding("down,j", "scroll(1)", "Scroll", show=False, tooltip="scroll what will be done"),
+        Binding("down,j", "scroll(1)", "Scroll", key_display="↓↑", tooltip="scroll what will be done"),
         Binding("up,k", "scroll(-1)", "Scroll up", show=False),
+        Binding("pagedown", "page(1)", "Page down", show=False),
+        Binding("pageup", "page(-1)", "Page up", show=False),
     ]
 
     def __init__(self, question: Question) -> None:
@@ -77,13 +89,14 @@ class ConfirmScreen(Dialog[bool]):
         with Vertical(classes="dialog"):
             yield Static(Content(self._question.title), classes="dialog-title")
             with VerticalScroll(classes="dialog-text", can_focus=False):
-                yield Static(lines(self._question.told()))
-            if self._question.typed:
-                yield Static(Content(f"{self._wanted} (tab goes there)"), classes="dialog-typed")
-                yield Input(placeholder=plain(" ".join(self._question.typed)), id="typed")
-            with Horizontal(classes="dialog-buttons"):
-                yield Button("No", id="no", variant="primary")
-                yield Button("Yes (y)", id="yes")
+                yield Static(Hanging(self._question.told()))
+            with Vertical(classes="dialog-foot"):
+                if self._question.typed:
+                    yield Static(Content(f"{self._wanted} (tab goes there)"), classes="dialog-typed")
+                    yield Input(placeholder=plain(" ".join(self._question.typed)), id="typed", compact=True)
+                with Horizontal(classes="dialog-buttons"):
+                    yield Button("No", id="no", variant="primary")
+                    yield Button("Yes (y)", id="yes")
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
@@ -122,6 +135,10 @@ class ConfirmScreen(Dialog[bool]):
         """Scroll what will be done."""
         self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
 
+    def action_page(self, pages: int) -> None:
+        """Scroll by what is in sight."""
+        self.action_scroll(pages * self.query_one(VerticalScroll).size.height)
+
     def action_no(self) -> None:
         """Go back."""
         self.dismiss(result=False)
@@ -137,9 +154,13 @@ class ConfirmScreen(Dialog[bool]):
         return plain(f"this cannot be undone: type {' '.join(self._question.typed)} to go ahead")
 
 
-def _change(change: Change) -> Iterator[Content]:
+def _change(change: Change) -> Paragraph:
     sign = mark(change)
-    yield painted(sign, f"  {sign} {LEGEND[sign]} {plain(change.id)}") + Content(f"  {plain(change.title)}")
-    yield from (painted("!", f"    effect: {plain(effect)}") for effect in change.effects)
+    what = painted(sign, f"{LEGEND[sign]} {plain(change.id)}") + Content(f"  {plain(change.title)}")
+    return painted(sign, f"  {sign} "), what
+
+
+def _warnings(change: Change) -> Iterator[Paragraph]:
+    yield from (labelled("!", f"{plain(change.id)}: effect: {plain(effect)}") for effect in change.effects)
     if change.irreversible_reason:
-        yield painted("!", f"    cannot be undone: {plain(change.irreversible_reason)}")
+        yield labelled("!", f"{plain(change.id)} cannot be undone: {plain(change.irreversible_reason)}")

@@ -77,7 +77,7 @@ class FilteredScreen(Guarded[None]):
     def action_next_account(self) -> None:
         """Show only the next account."""
         now = self._board.filter
-        accounts = [""] + [seen.name for seen in (self._board.plan.accounts if self._board.plan else ())]
+        accounts = [""] + [seen.name for seen in self._board.accounts]
         self._filter(replace(now, account=_next(accounts, now.account)))
 
     def action_in_sync(self) -> None:

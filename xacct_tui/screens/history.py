@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Footer, Static
 
 from reconcile.journal.entry import Entry
 from xacct_tui.desk import Desk
@@ -22,11 +20,12 @@ from xacct_tui.screens.confirm import ConfirmScreen, Question
 from xacct_tui.screens.guarded import Guarded
 from xacct_tui.selection import with_resting
 from xacct_tui.widgets.accounts import AccountBar
-from xacct_tui.widgets.paint import lines, painted
-from xacct_tui.widgets.rows import Rows
+from xacct_tui.widgets.entries import EntryList
+from xacct_tui.widgets.hanging import Hanging, Paragraph, labelled, whole
 from xacct_tui.widgets.status import StatusLine
 
-_MARKS = {"done": "✓", "failed": "!", "begun": "?", "in-doubt": "?"}
+_ASKED = {True: "Was this made?", False: "Was this not made?"}
+_ONLY_JOURNAL = "Yes only writes that into the journal; AWS is neither asked nor changed."
 
 
 class HistoryScreen(Guarded[None]):
@@ -35,12 +34,10 @@ class HistoryScreen(Guarded[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("z", "roll_back", "Roll back", tooltip="roll this change back"),
         Binding("Z", "roll_back_run", "Whole run", tooltip="roll back the whole run, newest change first"),
-        Binding("s", "settle", "Settle", tooltip="look at AWS to settle what is in doubt"),
+        Binding("s", "settle", "Settle", tooltip="look at AWS to settle what is in doubt; stop what is being written"),
         Binding("d", "decide(True)", "Made", tooltip="record what is in doubt as made"),
         Binding("u", "decide(False)", "Not made", tooltip="record what is in doubt as not made"),
         Binding("escape,h", "back", "Plan", key_display="esc", tooltip="back to the plan"),
-        Binding("j", "down", "Down", show=False),
-        Binding("k", "up", "Up", show=False),
     ]
 
     def __init__(self, desk: Desk) -> None:
@@ -52,7 +49,7 @@ class HistoryScreen(Guarded[None]):
         yield StatusLine()
         yield AccountBar()
         with Container(id="body"):
-            yield Rows(id="changes")
+            yield EntryList(id="changes")
             with VerticalScroll(id="detail"):
                 yield Static(id="entry", markup=False)
         yield Footer(show_command_palette=False, compact=True)
@@ -60,16 +57,12 @@ class HistoryScreen(Guarded[None]):
     def on_mount(self) -> None:
         """Show what there is."""
         self.show()
-        self.query_one(OptionList).focus()
+        self.query_one(EntryList).focus()
 
     def show(self) -> None:
         """Show the journal as it is now."""
         self.query_one(AccountBar).show(self._desk.board)
-        listed = self.query_one(OptionList)
-        chosen = listed.highlighted_option.id if listed.highlighted_option else None
-        listed.set_options(_options(self._desk.entries))
-        ids = [option.id for option in listed.options]
-        listed.highlighted = ids.index(chosen) if chosen in ids else (1 if len(ids) > 1 else None)
+        self.query_one(EntryList).show(self._desk.entries)
         self._show_entry()
         self.show_status()
 
@@ -81,13 +74,15 @@ class HistoryScreen(Guarded[None]):
     @property
     def chosen(self) -> Entry | None:
         """The entry at the cursor."""
-        option = self.query_one(OptionList).highlighted_option
-        return next((entry for entry in self._desk.entries if option and str(entry.id) == option.id), None)
+        row = self.query_one(EntryList).row
+        return row if isinstance(row, Entry) else None
 
     def why_not(self, action: str) -> str:
         """Why an action makes no sense for the entry at the cursor, or at this moment."""
         name = action.partition("(")[0]
-        if name in {"back", "up", "down"}:
+        if name == "back":
+            return ""
+        if name == "settle" and self._desk.can_stop:
             return ""
         if self._desk.busy:
             return f"wait: {self._desk.busy}"
@@ -107,10 +102,14 @@ class HistoryScreen(Guarded[None]):
             return "" if self._standing([entry]) else _why_not_undone(entry)
         return "" if self._standing(self._run_of(entry)) else "nothing of this run is left to roll back"
 
-    def on_option_list_option_highlighted(self, _: OptionList.OptionHighlighted) -> None:
+    def on_rows_chosen(self) -> None:
         """Another entry is at the cursor."""
         self._show_entry()
         self.show_keys()
+
+    def on_rows_opened(self) -> None:
+        """Enter: go to the details, to scroll them."""
+        self.query_one("#detail").focus()
 
     def action_roll_back(self) -> None:
         """Roll back one change."""
@@ -123,16 +122,18 @@ class HistoryScreen(Guarded[None]):
             self._ask_to_roll_back(self._run_of(self.chosen))
 
     def action_settle(self) -> None:
-        """Look at AWS."""
-        self._desk.settle()
+        """Look at AWS; while something is written, stop after the current call, as on the plan screen."""
+        if self._desk.can_stop:
+            self._desk.stop()
+        else:
+            self._desk.settle()
 
     def action_decide(self, made: bool) -> None:
         """Record what the user knows."""
         entry = self.chosen
         if entry is None:
             return
-        word = "made" if made else "not made"
-        question = Question(f"record as {word}", [entry.change], self._desk.board.sides, writes=False)
+        question = Question("", [entry.change], self._desk.board.sides, _ONLY_JOURNAL, _ASKED[made], writes=False)
         self.app.push_screen(
             ConfirmScreen(question), lambda agreed: self._desk.decide(entry, made=made) if agreed else None
         )
@@ -140,14 +141,6 @@ class HistoryScreen(Guarded[None]):
     def action_back(self) -> None:
         """Back to the plan."""
         self.dismiss()
-
-    def action_down(self) -> None:
-        """Down."""
-        self.query_one(OptionList).action_cursor_down()
-
-    def action_up(self) -> None:
-        """Up."""
-        self.query_one(OptionList).action_cursor_up()
 
     def _ask_to_roll_back(self, chosen: Sequence[Entry]) -> None:
         standing = self._standing(chosen)
@@ -161,34 +154,14 @@ class HistoryScreen(Guarded[None]):
         return [other for other in self._desk.entries if other.run == entry.run]
 
     def _show_entry(self) -> None:
-        text = lines(_told(self.chosen)) if self.chosen else Content("Nothing was applied yet.")
+        text = Hanging(_told(self.chosen)) if self.chosen else Content("Nothing was applied yet.")
         self.query_one("#entry", Static).update(text)
 
 
-def _options(entries: Sequence[Entry]) -> Iterator[Option]:
-    for run, members in groupby(reversed(entries), key=lambda entry: entry.run):
-        listed = list(members)
-        heading = f"{listed[-1].began}  {listed[0].caller}"
-        yield Option(Content.styled(plain(heading), "bold $text-primary"), id=f"run {run}", disabled=True)
-        for entry in listed:
-            yield Option(_line(entry), id=str(entry.id))
-
-
-def _line(entry: Entry) -> Content:
-    mark = _MARKS[entry.state]
-    word = "rolled back" if entry.undone else "in doubt" if entry.unsettled else entry.state
-    verb = "undo " if entry.undoes is not None else ""
-    return Content.assemble(
-        painted("=" if entry.undone else mark, f" {mark} {word.ljust(11)} "),
-        Content(f"{verb}{plain(entry.change.id)}  "),
-        Content.styled(plain(entry.change.address.account), "$text-muted"),
-    )
-
-
-def _told(entry: Entry) -> Iterator[Content]:
+def _told(entry: Entry) -> Iterator[Paragraph]:
     change = entry.change
-    yield Content.styled(plain(change.id), "bold")
-    yield Content(plain(change.title))
+    yield whole(Content.styled(plain(change.id), "bold"))
+    yield whole(Content(plain(change.title)))
     rows = {
         "entry": f"{entry.id} of run {entry.run}",
         "began": entry.began,
@@ -198,11 +171,8 @@ def _told(entry: Entry) -> Iterator[Content]:
         "at": f"{change.location} in {change.address.account} ({change.account_id})",
         "remark": "; ".join(remarks(entry)),
     }
-    yield from (
-        Content.styled(name.ljust(9), "$text-muted") + Content(plain(text)) for name, text in rows.items() if text
-    )
-    for mark, text in difference_lines(change.before, change.after, plain(change.part.name)):
-        yield painted(mark, f"{mark} {text}")
+    yield from (labelled(name, plain(text)) for name, text in rows.items() if text)
+    yield from (labelled(*line) for line in difference_lines(change.before, change.after, plain(change.part.name)))
 
 
 def _why_not_undone(entry: Entry) -> str:

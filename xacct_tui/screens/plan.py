@@ -55,15 +55,16 @@ class PlanScreen(FilteredScreen):
         with Container(id="body"):
             yield ChangeList(self._board, id="changes")
             yield Detail(id="detail")
-        yield Input(placeholder="text in id, title or resource; Enter keeps it, Escape drops it", id="filter")
+        yield Input(placeholder="filter by text: Enter keeps it, Escape drops it", id="filter", compact=True)
         yield Static(id="summary", markup=False)
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
-        """The cursor starts in the list."""
+        """The cursor starts in the list; what is slow to load waits until that is painted, and the keys below it."""
         self.query_one("#filter").display = False
         self.query_one(ChangeList).focus()
         self.show()
+        self.call_after_refresh(self.call_after_refresh, self._desk.open)
 
     def show(self) -> None:
         """Show the board as it is now."""
@@ -75,9 +76,9 @@ class PlanScreen(FilteredScreen):
         """Show what the program is doing at the moment, and to which changes; the rows are the same."""
         self.query_one(StatusLine).show(self.app.config_name, self._desk)
         words = [
-            self._board.summary,
-            plain(str(self._board.filter)),
             f"{len(self._board.marked)} marked" if self._board.marked else "",
+            plain(str(self._board.filter)),
+            self._board.summary,
         ]
         self.query_one("#summary", Static).update(Content("   ".join(filter(None, words))))
         self.query_one(ChangeList).refresh()
@@ -107,12 +108,12 @@ class PlanScreen(FilteredScreen):
             return "" if change.id in self._desk.latest else "the journal holds nothing of it that could be rolled back"
         return _why_not_applied(change) if name in {"apply", "mark", "copy"} else ""
 
-    def on_change_list_chosen(self) -> None:
+    def on_rows_chosen(self) -> None:
         """Another change is at the cursor."""
         self._show_detail()
         self.show_keys()
 
-    def on_change_list_opened(self) -> None:
+    def on_rows_opened(self) -> None:
         """Enter: go to the details, to scroll them."""
         self.query_one(Detail).focus()
 

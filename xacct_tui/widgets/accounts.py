@@ -19,24 +19,32 @@ class AccountBar(Static):
 
     def show(self, board: Board) -> None:
         """Show the accounts of a board."""
-        accounts = board.plan.accounts if board.plan else ()
-        width = max((len(plain(seen.name)) for seen in accounts), default=0)
-        self.update(lines(_line(seen, board, width) for seen in accounts))
+        width = max((len(plain(seen.name)) for seen in board.accounts), default=0)
+        self.update(lines(_line(seen, board, width) for seen in board.accounts))
 
 
 def _line(seen: AccountSeen, board: Board, width: int) -> Content:
     side = board.sides.get(seen.name, "")
     style = "bold $text-error" if "TARGET" in side else "bold $text-primary"
-    who = (
-        f"{plain(seen.name).ljust(width)}  {plain(seen.id)}  {plain(seen.region)}  {side}  {board.counts(seen.name)}  "
+    who = f"{plain(seen.name).ljust(width)}  {plain(seen.id)}  {plain(seen.region)}  {side}  "
+    if seen.problem:
+        return Content.styled(f"{who}{board.counts(seen.name)}  ", style) + painted("!", f"! {plain(seen.problem)}")
+    user, role = _caller(seen, is_read=board.is_whole)
+    return Content.assemble(
+        Content.styled(who, style),
+        f"{plain(user)}  ",
+        Content.styled(f"{board.counts(seen.name)}  ", style),
+        Content.styled(plain(role), "$text-muted"),
     )
-    caller = Content.styled(_caller(seen, is_read=board.is_whole), "$text-muted")
-    return Content.styled(who, style) + (painted("!", f"! {plain(seen.problem)}") if seen.problem else caller)
 
 
-def _caller(seen: AccountSeen, *, is_read: bool) -> str:
-    """Name the caller without the account that the line names already: eighty columns have room for the rest."""
+def _caller(seen: AccountSeen, *, is_read: bool) -> tuple[str, str]:
+    """Give who is calling, and the role that this is a session of: eighty columns seldom have room for both."""
     if not seen.caller:
-        return "caller unknown" if is_read else "…"
+        return "caller unknown" if is_read else "…", ""
     _, _, name = seen.caller.partition(f"::{seen.id}:")
-    return f"as {plain(name.removeprefix('assumed-role/') or seen.caller)}"
+    kind, _, path = name.partition("/")
+    role, _, session = path.rpartition("/")
+    if kind == "assumed-role":
+        return f"as {session}", f"role {role}"
+    return f"as {path if kind == 'user' else name or seen.caller}", ""

@@ -29,5 +29,6 @@ class StatusLine(Static):
                 painted("=", "[read-only]  ") if desk.read_only else painted("~", "[may write]  "),
                 painted("!", f"{desk.doubts} in doubt: h asks  ") if desk.doubts else Content(""),
                 painted("…", f"… {plain(desk.busy)}") if desk.busy else Content(""),
+                Content("  s stops" if desk.can_stop else ""),
             )
         )
