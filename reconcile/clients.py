@@ -52,7 +52,6 @@ class Clients:
         self._credentials = Credentials(config.accounts, dict(profiles or {}), ask_mfa, sessions)
         self._clients: dict[tuple[str, str, str, bool], Any] = {}
         self._callers: dict[str, str | AwsError] = {}
-        self._making = sessions.lock
         self._identifying = threading.Lock()
         self.pool = ThreadPoolExecutor(READERS, thread_name_prefix="aws")
 
@@ -158,7 +157,7 @@ class Clients:
 
     def _client(self, account: str, region: str, service: str, *, once: bool) -> Any:
         key = (account, region or self.accounts[account].region, service, once)
-        with self._making:
+        with self._credentials.lock(account):
             if key not in self._clients:
                 self._clients[key] = self._make(*key)
             return self._clients[key]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from threading import Event as Flag
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -25,6 +25,7 @@ from xacct_tui.widgets.paint import outcome_word
 if TYPE_CHECKING:
     from reconcile import Entry, Outcome
     from reconcile.change import Change
+    from xacct_tui.setup.setup import Setup
 
 INTERRUPTED = 130
 
@@ -107,9 +108,11 @@ class XacctApp(App[int]):
 
         self.push_screen(OpeningScreen())
 
-    def find_config(self) -> str:
-        """The path of the configuration; whatever has to be started for it is started. Not for the screens' thread."""
-        return self._open_session.config()
+    def open_setup(self) -> Setup:
+        """What the wizard works on; whatever has to be started for it is started. Not for the screens' thread."""
+        from xacct_tui.setup.setup import Setup
+
+        return Setup(self._open_session.config(), self, self._open_session.access(self.ask_mfa))
 
     def leave_setup(self) -> None:
         """Back to the plan, with nothing written; without one, leave."""
@@ -118,8 +121,9 @@ class XacctApp(App[int]):
         else:
             self.exit(0)
 
-    def after_setup(self, path: str) -> None:
-        """The file was written: show its plan."""
+    def after_setup(self, path: str, renamed: Mapping[str, str]) -> None:
+        """The file was written: show its plan. ``renamed`` are accounts that have other names now."""
+        self._open_session.rename(renamed)
         self._close_setup()
         if self.screen is not self._home:
             self.push_screen(self._home)

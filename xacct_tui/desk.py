@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from reconcile import Entry, Outcome
     from reconcile.change import Change, Plan
     from xacct_tui.session import Session
+    from xacct_tui.setup.looking import Access
 
     Outcomes = tuple[Outcome, ...]
 
@@ -36,6 +37,12 @@ class SessionOpener(Protocol):
 
     def config(self) -> str:
         """The path of the configuration that it opens."""
+
+    def rename(self, accounts: Mapping[str, str]) -> None:
+        """Take over what accounts are called in the configuration by now."""
+
+    def access(self, ask_mfa: Callable[[str], str]) -> Access:
+        """How the wizard reaches accounts: as the session does, and what was let in once is let in again."""
 
 
 class Front(Protocol):

@@ -25,13 +25,7 @@ class OpeningScreen(Guarded[None]):
 
     def _open(self) -> None:
         app = self.app
-
-        def work() -> object:
-            from xacct_tui.setup.setup import Setup
-
-            return Setup(app.find_config(), app)
-
-        Beside(app.post, lambda: None, lambda: None).run("opening", "opening", work, self._opened)
+        Beside(app.post, lambda: None, lambda: None).run("opening", "opening", app.open_setup, self._opened)
 
     def _opened(self, answer: object) -> None:
         from xacct_tui.screens.wizard.accounts import AccountsScreen

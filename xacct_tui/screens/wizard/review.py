@@ -133,7 +133,7 @@ class ReviewScreen(Step):
             self.app.tell(str(error), severity="error")
             self._write_down()
         else:
-            self.app.after_setup(self.drafting.path)
+            self.app.after_setup(self.drafting.path, self.drafting.renamed)
 
     def _take(self, answer: Plan | XacctError) -> None:
         self._plan = answer
