@@ -147,6 +147,7 @@ class Clients:
             return error
         if answer["Account"] == account.id:
             return str(answer["Arn"])
+        self._credentials.forget(account.name)
         return AccessProblem(
             account.name,
             "sts:GetCallerIdentity",
@@ -185,6 +186,8 @@ class Clients:
         if is_without_reason(error) and reads(call):
             self.call(account, "sts", "get_caller_identity")  # which says it, if the credentials are to blame
         told = failure(account, call, error, self._credentials.problem)
+        if isinstance(told, AccessProblem):
+            self._credentials.forget(account)
         raise told from (None if told is error else error)
 
 

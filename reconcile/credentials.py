@@ -84,6 +84,10 @@ class Credentials:
         """Held by whoever makes clients for this account."""
         return self._shared.lock(self._way(account))
 
+    def forget(self, account: str) -> None:
+        """Whoever comes next resolves the account's credentials anew: these do not serve."""
+        self._shared.by_way.pop(self._way(account), None)
+
     def source(self, account: str) -> str:
         """Where the account's credentials come from, in words: ``profile 'dev'``."""
         spec = self._accounts[account]

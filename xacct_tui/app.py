@@ -64,6 +64,7 @@ class XacctApp(App[int]):
         self.config_name = config_name
         self.failure: Exception | None = None
         self._code_after: int | None = None
+        self._was_set_up = False
         self._home = PlanScreen(self.desk)
 
     def on_mount(self) -> None:
@@ -124,6 +125,7 @@ class XacctApp(App[int]):
     def after_setup(self, path: str, renamed: Mapping[str, str]) -> None:
         """The file was written: show its plan. ``renamed`` are accounts that have other names now."""
         self._open_session.rename(renamed)
+        self._was_set_up = True
         self._close_setup()
         if self.screen is not self._home:
             self.push_screen(self._home)
@@ -194,10 +196,13 @@ class XacctApp(App[int]):
             self.desk.read_touched([*settled, *outcomes])
 
     def failed(self, error: Exception) -> None:
-        """Tell an expected failure; before there is a plan to show, end with it. A defect is raised."""
+        """Tell an expected failure; where nothing was shown before, end with it. A defect is raised.
+
+        Whoever came from the wizard can go back to it, and correct what is wrong.
+        """
         if not isinstance(error, XacctError | OSError):
             raise error
-        if self.desk.board.is_whole:
+        if self.desk.board.is_whole or self._was_set_up:
             self.tell(str(error), severity="error")
             return
         self.failure = error

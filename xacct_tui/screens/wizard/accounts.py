@@ -110,8 +110,10 @@ class AccountsScreen(FormStep):
         """What there is to know of a field."""
         if name.endswith("/name"):
             known = self.drafting.names[name.partition("/")[0]] in self.drafting.accounts_of_file
-            more = " Renamed, it is so in every deployment of the file; the journal keeps the old name." if known else ""
+            more = " It is renamed in every deployment of the file, too." if known else ""
             yield Content(f"The name that the account has in the file, and on the screens.{more}")
+            if known:
+                yield Content("What was applied under the old name can be rolled back under the old name only.")
             if problem := self.problem(name):
                 yield told(problem)
         yield from super().hint(name)

@@ -65,7 +65,7 @@ class FormStep(Step):
         yield Form(self._shown())
         yield Static(id="hint", markup=False)
         yield Static(id="summary", markup=False)
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Show what is known."""

@@ -17,7 +17,7 @@ class OpeningScreen(Guarded[None]):
     def compose(self) -> ComposeResult:
         """One line."""
         yield Static(Content(" … opening"))
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Paint first; what is slow to load is loaded after that."""

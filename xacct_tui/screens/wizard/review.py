@@ -61,7 +61,7 @@ class ReviewScreen(Step):
             with VerticalScroll(id="detail"):
                 yield Static(id="plan", markup=False)
         yield Static(id="summary", markup=False)
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Make the text, and plan."""
