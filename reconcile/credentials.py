@@ -149,7 +149,8 @@ class Credentials:
                 raise AccessProblem(account, "credentials", "MfaCodeNeeded", text)
             code = self._ask_mfa(f"{account}: {prompt}").strip()
             if not _CODE.fullmatch(code):  # botocore would tell of its own parameters instead
-                text = f"{'what was typed is no MFA code: it has six digits' if code else 'no MFA code was given'} ({self.source(account)})"
+                told = "what was typed is no MFA code: it has six digits" if code else "no MFA code was given"
+                text = f"{told} ({self.source(account)})"
                 raise AccessProblem(account, "credentials", "MfaCodeNeeded", text)
             return code
 

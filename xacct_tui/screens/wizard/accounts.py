@@ -35,6 +35,7 @@ class AccountsScreen(FormStep):
 
     NUMBER = 1
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+b", "back", "Leave", key_display="esc", tooltip="leave, with nothing written"),
         Binding("ctrl+r", "look_again", "Check again", key_display="^r", tooltip="ask AWS again who you are"),
     ]
 

@@ -144,7 +144,8 @@ class FormStep(Step):
             title = f"{field.group}: {field.label}"
             self.app.push_screen(
                 ChooseScreen(title, self.offers(name), text_of(self.drafting.value(self.key(name)))),
-                lambda offer: self._take(name, field, offer) if offer else None,
+                # what is filled in while the list still covers the form would not be painted
+                lambda offer: self.call_later(self._take, name, field, offer) if offer else None,
             )
 
     def _take(self, name: str, field: Field, offer: Offer) -> None:
