@@ -56,7 +56,6 @@ class Clients:
         self._credentials = Credentials(config.accounts, dict(profiles or {}), ask_mfa, sessions)
         self._clients: dict[tuple[str, str, str, bool], Any] = {}
         self._callers: dict[str, str | AwsError] = {}
-        self._making = sessions.lock
         self._identifying = threading.Lock()
         self.pool = ThreadPoolExecutor(READERS, thread_name_prefix="aws")
 
@@ -111,8 +110,9 @@ class Clients:
     def identities(self, told: Callable[[str, str | AwsError], None] = _ignored) -> dict[str, str | AwsError]:
         """Who each account in scope takes us for: the caller's ARN, or what kept us from knowing.
 
-        ``told`` is given each answer as it comes, from any thread. Asked once per run, of ``sts:GetCallerIdentity``, which needs no permission. An account whose credentials
-        belong to another account is an AccessProblem from then on: nothing can be read or written with them.
+        ``told`` is given each answer as it comes, from any thread. Asked once per run, of ``sts:GetCallerIdentity``,
+        which needs no permission. An account whose credentials belong to another account is an AccessProblem from
+        then on: nothing can be read or written with them.
         """
         with self._identifying:
             for name, found in self._callers.items():
@@ -155,6 +155,7 @@ class Clients:
             return error
         if answer["Account"] == account.id:
             return str(answer["Arn"])
+        self._credentials.forget(account.name)
         return AccessProblem(
             account.name,
             "sts:GetCallerIdentity",
@@ -167,7 +168,7 @@ class Clients:
         key = (account, region or self.accounts[account].region, service, once)
         if made := self._clients.get(key):
             return made  # without waiting for those that are being made
-        with self._making:
+        with self._credentials.lock(account):
             if key not in self._clients:
                 self._clients[key] = self._make(*key)
             return self._clients[key]
@@ -195,6 +196,8 @@ class Clients:
         if is_without_reason(error) and reads(call):
             self.call(account, "sts", "get_caller_identity")  # which says it, if the credentials are to blame
         told = failure(account, call, error, self._credentials.problem)
+        if isinstance(told, AccessProblem):
+            self._credentials.forget(account)
         raise told from (None if told is error else error)
 
 

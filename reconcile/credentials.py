@@ -7,6 +7,8 @@ of the user.
 from __future__ import annotations
 
 import os
+import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from functools import cache
 from threading import Lock
@@ -17,21 +19,30 @@ from reconcile.errors import AccessProblem
 if TYPE_CHECKING:
     from reconcile.desired import Account
 
+_CODE = re.compile("[0-9]{6}")
+
 
 class Sessions:
     """Credentials that several :class:`~reconcile.clients.Clients` have in common.
 
-    Whoever gave an MFA code for one of them is not asked again for the next. ``lock`` is held while clients are made
-    of a session, which is not thread-safe.
+    Whoever gave an MFA code for one of them is not asked again for the next. Kept in memory only.
     """
 
     def __init__(self) -> None:
         self.by_way: dict[tuple[str, ...], Any] = {}
-        self.lock = Lock()
+        self._locks: defaultdict[tuple[str, ...], Lock] = defaultdict(Lock)
 
-    def forget(self) -> None:
-        """Resolve all credentials anew: they may have been renewed where botocore does not look again."""
-        self.by_way.clear()
+    def lock(self, way: tuple[str, ...]) -> Lock:
+        """Held while a session is made, and clients of it: sessions are not thread-safe.
+
+        Each way in has its own, so that whoever is asked for a code keeps nobody else waiting.
+        """
+        return self._locks[way]
+
+    def forget(self, profile: str) -> None:
+        """Resolve what begins with this profile anew: it may have been renewed where botocore does not look again."""
+        for way in [way for way in self.by_way if way[0] == profile]:
+            self.by_way.pop(way, None)
 
 
 class Credentials:
@@ -69,6 +80,14 @@ class Credentials:
                 raise self._problems[account] from error
         return self._sessions[account]
 
+    def lock(self, account: str) -> Lock:
+        """Held by whoever makes clients for this account."""
+        return self._shared.lock(self._way(account))
+
+    def forget(self, account: str) -> None:
+        """Whoever comes next resolves the account's credentials anew: these do not serve."""
+        self._shared.by_way.pop(self._way(account), None)
+
     def source(self, account: str) -> str:
         """Where the account's credentials come from, in words: ``profile 'dev'``."""
         spec = self._accounts[account]
@@ -97,12 +116,15 @@ class Credentials:
 
     def _common(self, account: str) -> Any:
         """The session of whoever was let in the same way before, or a new one."""
-        spec = self._accounts[account]
-        assumed = (spec.role_arn, spec.external_id, spec.mfa_serial) if self._assumes(account) else ()
-        way = (self._profile(account), *assumed)
+        way = self._way(account)
         if way not in self._shared.by_way:
             self._shared.by_way[way] = self._resolved(account)
         return self._shared.by_way[way]
+
+    def _way(self, account: str) -> tuple[str, ...]:
+        spec = self._accounts[account]
+        assumed = (spec.role_arn, spec.external_id, spec.mfa_serial) if self._assumes(account) else ()
+        return (self._profile(account), *assumed)
 
     def _resolved(self, account: str) -> Any:
         session = self._fresh(self._profile(account), account)
@@ -125,7 +147,12 @@ class Credentials:
             if self._ask_mfa is None:
                 text = f"an MFA code is needed, and there is no terminal to ask on ({self.source(account)})"
                 raise AccessProblem(account, "credentials", "MfaCodeNeeded", text)
-            return self._ask_mfa(f"{account}: {prompt}")
+            code = self._ask_mfa(f"{account}: {prompt}").strip()
+            if not _CODE.fullmatch(code):  # botocore would tell of its own parameters instead
+                told = "what was typed is no MFA code: it has six digits" if code else "no MFA code was given"
+                text = f"{told} ({self.source(account)})"
+                raise AccessProblem(account, "credentials", "MfaCodeNeeded", text)
+            return code
 
         return ask
 

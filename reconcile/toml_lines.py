@@ -1,6 +1,6 @@
 """Where keys stand in the text of a TOML file.
 
-The text must be TOML already; only then is so small a scanner right. It is used only to tell of problems.
+The text must be TOML already; only then is so small a scanner right. Whoever edits by it checks what came of that.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ _ESCAPED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r"}
 class _Token(NamedTuple):
     text: str
     line: int
+    start: int
 
 
 def lines(text: str) -> Mapping[Path, int]:
@@ -37,6 +38,13 @@ def lines(text: str) -> Mapping[Path, int]:
     scanner = _Scanner(text)
     scanner.file()
     return scanner.lines
+
+
+def spans(text: str) -> list[tuple[Path, slice]]:
+    """Return every place in the text where a key or a part of a header stands, with the path that leads there."""
+    scanner = _Scanner(text)
+    scanner.file()
+    return scanner.spans
 
 
 def line_of(path: Path, places: Mapping[Path, int]) -> int:
@@ -61,7 +69,7 @@ def _tokens(text: str) -> Iterator[_Token]:
     line = 1
     for match in _TOKEN.finditer(text):
         if match.lastgroup != "comment":
-            yield _Token(match.group(), line)
+            yield _Token(match.group(), line, match.start())
         line += match.group().count("\n")
 
 
@@ -70,7 +78,8 @@ class _Scanner:
 
     def __init__(self, text: str) -> None:
         self.lines: dict[Path, int] = {}
-        self._tokens = [*_tokens(text), _Token("\n", 0)]
+        self.spans: list[tuple[Path, slice]] = []
+        self._tokens = [*_tokens(text), _Token("\n", 0, len(text))]
         self._next = 0
 
     def file(self) -> None:
@@ -100,6 +109,7 @@ class _Scanner:
             token = self._take()
             path = (*path, _unquoted(token.text))
             self.lines.setdefault(path, token.line)
+            self.spans.append((path, slice(token.start, token.start + len(token.text))))
             if not self._accept("."):
                 return path
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from threading import Event as Flag
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -26,6 +26,7 @@ from xacct_tui.widgets.paint import outcome_word
 if TYPE_CHECKING:
     from reconcile import Entry, Outcome
     from reconcile.change import Change
+    from xacct_tui.setup.setup import Setup
 
 INTERRUPTED = 130
 
@@ -64,6 +65,7 @@ class XacctApp(App[int]):
         self.config_name = config_name
         self.failure: Exception | None = None
         self._code_after: int | None = None
+        self._was_set_up = False
         self._home = PlanScreen(self.desk)
 
     def get_default_screen(self) -> Screen[None]:
@@ -109,9 +111,11 @@ class XacctApp(App[int]):
 
         self.push_screen(OpeningScreen())
 
-    def find_config(self) -> str:
-        """The path of the configuration; whatever has to be started for it is started. Not for the screens' thread."""
-        return self._open_session.config()
+    def open_setup(self) -> Setup:
+        """What the wizard works on; whatever has to be started for it is started. Not for the screens' thread."""
+        from xacct_tui.setup.setup import Setup
+
+        return Setup(self._open_session.config(), self, self._open_session.access(self.ask_mfa))
 
     def leave_setup(self) -> None:
         """Back to the plan, with nothing written; without one, leave."""
@@ -120,8 +124,10 @@ class XacctApp(App[int]):
         else:
             self.exit(0)
 
-    def after_setup(self, path: str) -> None:
-        """The file was written: show its plan."""
+    def after_setup(self, path: str, renamed: Mapping[str, str]) -> None:
+        """The file was written: show its plan. ``renamed`` are accounts that have other names now."""
+        self._open_session.rename(renamed)
+        self._was_set_up = True
         self._close_setup()
         self.tell(f"{path} is written")
         if self.screen is self._home:
@@ -193,10 +199,13 @@ class XacctApp(App[int]):
             self.desk.read_touched([*settled, *outcomes])
 
     def failed(self, error: Exception) -> None:
-        """Tell an expected failure; before there is a plan to show, end with it. A defect is raised."""
+        """Tell an expected failure; where nothing was shown before, end with it. A defect is raised.
+
+        Whoever came from the wizard can go back to it, and correct what is wrong.
+        """
         if not isinstance(error, XacctError | OSError):
             raise error
-        if self.desk.board.is_whole:
+        if self.desk.board.is_whole or self._was_set_up:
             self.tell(str(error), severity="error")
             return
         self.failure = error

@@ -58,6 +58,8 @@ class Board:
     plan: Plan | None = None
     is_whole: bool = False
     """Whether everything was read; until then the plan holds what is certain already."""
+    failure: str = ""
+    """What kept everything from being read, if anything did."""
     filter: Filter = Filter()
     marked: set[str] = field(default_factory=set)
     doing: dict[str, str] = field(default_factory=dict)
@@ -84,7 +86,7 @@ class Board:
             fresh = {change.id: change for change in plan.changes if change.id in only}
             kept = tuple(fresh.get(change.id, change) for change in self.plan.changes)
             plan = replace(plan, changes=kept, accounts=self.plan.accounts)
-        self.plan, self.is_whole = plan, is_whole
+        self.plan, self.is_whole, self.failure = plan, is_whole, ""
         self.unseen -= {change.id for change in plan.changes} if only is None else set(only)
         self._by_id = {change.id: change for change in plan.changes}
         self._unmet, self._summary = unmet(plan.changes), summary_line(plan)
@@ -117,7 +119,7 @@ class Board:
 
     def forget(self) -> None:
         """Know nothing, as at first; the filter stays."""
-        self.plan, self.is_whole = None, False
+        self.plan, self.is_whole, self.failure = None, False, ""
         for known in (self.marked, self.doing, self.ended, self.outcomes, self.unseen, self.undone):
             known.clear()
         self._by_id.clear()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from reconcile import Entry, Outcome
     from reconcile.change import Change, Plan
     from xacct_tui.session import Session
+    from xacct_tui.setup.looking import Access
 
     Outcomes = tuple[Outcome, ...]
 
@@ -36,6 +37,12 @@ class SessionOpener(Protocol):
 
     def config(self) -> str:
         """The path of the configuration that it opens."""
+
+    def rename(self, accounts: Mapping[str, str]) -> None:
+        """Take over what accounts are called in the configuration by now."""
+
+    def access(self, ask_mfa: Callable[[str], str]) -> Access:
+        """How the wizard reaches accounts: as the session does, and what was let in once is let in again."""
 
 
 class Front(Protocol):
@@ -103,11 +110,15 @@ class Desk:
     def open(self) -> None:
         """Open the session, and read; one that is open already is closed."""
         self.board.forget()
+        self.entries, self.standing, self.latest = (), (), {}
         self._front.changed()
         self._beside("opening", self._open, lambda _: self.read())
 
     def read(self, only: Collection[str] = ()) -> None:
         """Read these changes again, or everything; the first time, rows come one by one."""
+        if self.board.failure:  # the session remembers what it could not do
+            self.open()
+            return
         grew = None if self.board.is_whole else self._grew
         self._beside("reading", lambda: self.session.plan(tuple(only), grew=grew), lambda plan: self._take(plan, only))
 
@@ -151,6 +162,7 @@ class Desk:
     def _open(self) -> None:
         if self._session is not None:
             self._session.close()
+            self._session = None
         self._session = self._open_session(observe=self._observe, ask_mfa=self._front.ask_mfa, stop=self._stop.is_set)
         self.read_only = self._session.read_only
         self._look_at_journal()
@@ -225,6 +237,9 @@ class Desk:
 
     def _failed(self, error: Exception) -> None:
         self.board.settle(())
+        if not self.board.is_whole:  # what is known so far is not to be decided on
+            self.board.forget()
+            self.board.failure = str(error)
         self._front.changed()
         self._front.failed(error)
 

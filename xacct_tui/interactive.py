@@ -13,15 +13,18 @@ from xacct_tui.app import XacctApp
 from xacct_tui.session import Scope, Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from reconcile.credentials import Sessions
     from reconcile.events import Event
     from xacct_tui.library import Library
+    from xacct_tui.setup.looking import Access
 
 
 class Opener:
     """Opens the session whenever the screens ask for it; ``stack`` closes what it opened.
 
+    What was let in once, by the wizard or by an earlier session, is let in by all that it opens.
     With ``demo`` on embedded accounts, which are started once; ``set_up`` leaves it to the wizard to configure them.
     """
 
@@ -46,12 +49,32 @@ class Opener:
         """The path of the configuration; embedded accounts are started first."""
         return self._config
 
+    @cached_property
+    def _sessions(self) -> Sessions:
+        from reconcile.credentials import Sessions
+
+        return Sessions()
+
+    def rename(self, accounts: Mapping[str, str]) -> None:
+        """What the command line says of accounts, by their new names."""
+        named = tuple(accounts.get(name, name) for name in self._scope.accounts)
+        profiles = {accounts.get(name, name): profile for name, profile in self._scope.profiles.items()}
+        self._scope = replace(self._scope, accounts=named, profiles=profiles)
+
+    def access(self, ask_mfa: Callable[[str], str]) -> Access:
+        """How the wizard reaches accounts that no configuration names yet; slow to load."""
+        from xacct_tui.setup.looking import Access
+
+        return Access(ask_mfa, self._sessions, self._scope.profiles)
+
     def __call__(
         self, *, observe: Callable[[Event], None], ask_mfa: Callable[[str], str], stop: Callable[[], bool]
     ) -> Session:
         """Give the session."""
         scope = replace(self._scope, config=self._config)
-        session = Session(scope, library=self._library(), observe=observe, ask_mfa=ask_mfa, stop=stop)
+        session = Session(
+            scope, library=self._library(), observe=observe, ask_mfa=ask_mfa, stop=stop, sessions=self._sessions
+        )
         return self._stack.enter_context(session)
 
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from reconcile import Clients, Config, Entry, Journal, Live, Outcome
     from reconcile.change import Change, Plan
+    from reconcile.credentials import Sessions
     from reconcile.engine import Draft, SoFar
     from reconcile.events import Observer
 
@@ -27,6 +28,7 @@ class Library(Protocol):
         only_accounts: Collection[str] | None,
         read_only: bool,
         ask_mfa: Callable[[str], str] | None,
+        sessions: Sessions | None,
     ) -> Clients:
         """Open the accounts, without a call."""
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from reconcile import Clients, Config, Entry, Journal, Live, Outcome
     from reconcile.change import Change, Plan
+    from reconcile.credentials import Sessions
     from reconcile.engine import Draft
     from reconcile.events import Observer
     from xacct_tui.library import Library
@@ -41,7 +42,8 @@ class Session:
     """A run over one configuration; a context, at whose end connections and journal are closed.
 
     Nothing is loaded, opened or called before it is asked for. ``observe`` is told how reading and writing go
-    on, from any thread; ``ask_mfa`` is given a prompt and returns the code; ``stop`` is asked between calls.
+    on, from any thread; ``ask_mfa`` is given a prompt and returns the code; ``stop`` is asked between calls. With
+    the ``sessions`` of another run, whoever was let in there is let in here.
     """
 
     def __init__(
@@ -52,12 +54,14 @@ class Session:
         observe: Observer,
         ask_mfa: Callable[[str], str] | None = None,
         stop: Callable[[], bool] = lambda: False,
+        sessions: Sessions | None = None,
     ) -> None:
         self.scope = scope
         self._library = library
         self._observe = observe
         self._ask_mfa = ask_mfa
         self._stop = stop
+        self._sessions = sessions
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
@@ -94,6 +98,7 @@ class Session:
             only_accounts=self.scope.accounts or None,
             read_only=self.read_only,
             ask_mfa=self._ask_mfa,
+            sessions=self._sessions,
         )
         return self._open.enter_context(clients)
 

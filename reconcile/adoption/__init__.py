@@ -7,6 +7,7 @@
     draft_from_pipeline    a deployment as a live pipeline has it                      adopt.py
     draft_new              a deployment as the article has it                          draft.py
     draft_of               what a file says already                                    draft.py
+    rename_accounts        a draft with accounts called otherwise                    draft.py
     fields                 labels and descriptions of what can be filled in            fields.py
     check                  what is wrong with a draft, by field                        draft.py
     write_toml, config_of  the file, and the configuration that it is                  writing.py
@@ -15,7 +16,7 @@ Nothing here writes to AWS, nor to a file.
 """
 
 from reconcile.adoption.adopt import draft_from_pipeline
-from reconcile.adoption.draft import Draft, Remark, check, draft_new, draft_of
+from reconcile.adoption.draft import Draft, Remark, check, draft_new, draft_of, rename_accounts
 from reconcile.adoption.fields import Field, fields
 from reconcile.adoption.identity import Identity, connect, identify
 from reconcile.adoption.inventory import Inventory, Key, Role, inventory
@@ -46,5 +47,6 @@ __all__ = [
     "identify",
     "inventory",
     "profiles",
+    "rename_accounts",
     "write_toml",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from reconcile.desired import Account
+from reconcile.desired import Account, Deployment
 from reconcile.desired.diagnosis import diagnose
 from reconcile.errors import ConfigProblem
 from reconcile.toml import dotted_key, flat, nested, parse
@@ -40,6 +40,26 @@ class Draft:
 
         values = {key: value for key, value in self.values.items() if not any(_overlap(key, each) for each in changes)}
         return replace(self, values={**values, **changes}, remarks=kept(self.remarks), unknown=kept(self.unknown))
+
+
+def rename_accounts(draft: Draft, names: Mapping[str, str]) -> Draft:
+    """The draft with accounts called otherwise: what is filled in of them, and every deployment that means one."""
+    accounts = {dotted_key("accounts", old): dotted_key("accounts", new) for old, new in names.items()}
+    moved = {_moved(key, accounts): value for key, value in draft.values.items()}
+    deployments = nested(draft.values).get("deployments")
+    uses = {
+        dotted_key("deployments", name, field): names[meant]
+        for name, deployment in (deployments.items() if isinstance(deployments, dict) else ())
+        for field in ("pipeline_account", "target_account")
+        if isinstance(deployment, dict)
+        and (meant := deployment.get(field, Deployment.model_fields[field].default)) in names
+    }
+    return replace(draft, values={**moved, **uses})
+
+
+def _moved(key: str, tables: Mapping[str, str]) -> str:
+    old = next((old for old in tables if key.startswith(f"{old}.")), None)
+    return key if old is None else tables[old] + key.removeprefix(old)
 
 
 def _overlap(one: str, other: str) -> bool:

@@ -34,14 +34,14 @@ class Identity:
 
 
 def identify(
-    profile: str = "", *, ask_mfa: Callable[[str], str] | None = None, sessions: Sessions | None = None
+    profile: str = "", *, name: str = "", ask_mfa: Callable[[str], str] | None = None, sessions: Sessions | None = None
 ) -> Identity | AwsError:
-    """Ask AWS who a profile (empty: the default chain) is.
+    """Ask AWS who a profile (empty: the default chain) is; a prompt says for which account, by its ``name``.
 
     Where that cannot be known, the error says why, and which command renews the credentials.
     """
     region = default_region(profile)
-    label = profile or "default chain"
+    label = name or profile or "default chain"
     unknown = Account.model_construct(id="", region=_usable(region), profile=profile).named(label)
     with connect({label: unknown}, ask_mfa=ask_mfa, sessions=sessions) as clients:
         try:
@@ -54,17 +54,18 @@ def identify(
 def connect(
     accounts: Mapping[str, Account],
     *,
+    profiles: Mapping[str, str] | None = None,
     ask_mfa: Callable[[str], str] | None = None,
     sessions: Sessions | None = None,
 ) -> Clients:
     """Read-only access to these accounts, without a call yet; a context that lets go at its end.
 
-    With the ``sessions`` of another one, whoever is let in there is let in here.
+    ``profiles`` (account name → profile) are used instead of what the accounts say. With the ``sessions`` of another
+    one, whoever is let in there is let in here.
     """
     named = {name: account.named(name) for name, account in accounts.items()}
-    return Clients(
-        Config.model_construct(accounts=named, deployments={}, read_only=True), ask_mfa=ask_mfa, sessions=sessions
-    )
+    config = Config.model_construct(accounts=named, deployments={}, read_only=True)
+    return Clients(config, profiles=profiles, ask_mfa=ask_mfa, sessions=sessions)
 
 
 def _usable(region: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,22 +14,28 @@ from reconcile.desired import Config
 from reconcile.desired.diagnosis import node
 from reconcile.errors import ConfigError
 from reconcile.toml import dotted_key, edit, flat, literal, loads, nested, parse
+from reconcile.toml import renamed as rename_keys
 
 _HEAD = """\
 #:schema schema.json
 # What is left out has its default. xacct-tui --schema > schema.json lets an editor tell and check every key.
 """
 _WIDTH = 110
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _TABLES = {"accounts": 2, "deployments": 2}
 """How many parts the headers have of which a table stands."""
 
 
-def write_toml(draft: Draft, existing: str | None = None, file: str = "xacct.toml") -> str:
+def write_toml(
+    draft: Draft, existing: str | None = None, file: str = "xacct.toml", *, renamed: Mapping[str, str] = _NOTHING
+) -> str:
     """The text of the file; raises ConfigError where it would not be sound.
 
     A new file holds what differs from the defaults, and the draft's remarks as comments. An existing one keeps its
     comments, its order, and all that the draft does not say; values that are the defaults are not added to it.
+    ``renamed`` are accounts of the existing file, by the names that they have there; the draft uses the new ones.
     """
+    existing = rename_keys(existing, "accounts", renamed, file) if existing and renamed else existing
     tables = parse(existing or "", file)
     needed = _needed(flat(tables), draft.values)
     if existing and existing.strip():

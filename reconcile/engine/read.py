@@ -11,6 +11,7 @@ from typing import Protocol
 
 from reconcile.change import AccountSeen, Address
 from reconcile.clients import READERS, Clients
+from reconcile.credentials import Sessions
 from reconcile.desired import Config
 from reconcile.engine.wants import Wants, wants_of
 from reconcile.errors import AccessProblem, AwsError, Blocked, XacctError
@@ -88,9 +89,20 @@ def connect(
     only_accounts: Collection[str] | None = None,
     read_only: bool = False,
     ask_mfa: Callable[[str], str] | None = None,
+    sessions: Sessions | None = None,
 ) -> Clients:
-    """Access to the accounts of a configuration, without a call yet; a context that lets go at its end."""
-    return Clients(config, profiles=profiles, only_accounts=only_accounts, read_only=read_only, ask_mfa=ask_mfa)
+    """Access to the accounts of a configuration, without a call yet; a context that lets go at its end.
+
+    With the ``sessions`` of another one, whoever is let in there is let in here.
+    """
+    return Clients(
+        config,
+        profiles=profiles,
+        only_accounts=only_accounts,
+        read_only=read_only,
+        ask_mfa=ask_mfa,
+        sessions=sessions,
+    )
 
 
 def read(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import io
-import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from mfa_role import ROLE, SERIAL, make_mfa_role
 from reconcile import adoption
 from xacct_tui import cli
 from xacct_tui.demo.accounts import EmbeddedAccounts
@@ -17,20 +16,8 @@ from xacct_tui.demo.scenarios import SCENARIOS
 from xacct_tui.terminal import Terminal
 
 ARTICLE = (Path(__file__).parents[2] / "config" / "article.toml").read_text()
-ROLE = "arn:aws:iam::222222222222:role/Operator"
-SERIAL = "arn:aws:iam::111111111111:mfa/operator"
-USER = "arn:aws:iam::111111111111:user/operator"
 BY_TOML = f'role_arn = "{ROLE}"\nsource_profile = "operator"\nmfa_serial = "{SERIAL}"'
 BY_PROFILE = 'profile = "prod-mfa"'
-PROFILES = f"""
-[profile prod-mfa]
-role_arn = {ROLE}
-source_profile = operator
-mfa_serial = {SERIAL}
-[profile operator]
-aws_access_key_id = {{AccessKeyId}}
-aws_secret_access_key = {{SecretAccessKey}}
-"""
 
 
 class Tty(io.StringIO):
@@ -56,29 +43,12 @@ class Person:
         return code, terminal.stdout.getvalue(), terminal.stderr.getvalue()
 
 
-def _statement(**parts: Any) -> str:
-    return json.dumps(
-        {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", **parts}]}
-    )
-
-
 @pytest.fixture
 def config(accounts: EmbeddedAccounts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], str]:
     """The whole article, prod's role that wants MFA, and a configuration that reaches prod in the way given."""
     SCENARIOS["done"](accounts)
-    dev, prod = accounts.client("dev", "iam"), accounts.client("prod", "iam")
-    dev.create_user(UserName="operator")
-    key = dev.create_access_key(UserName="operator")["AccessKey"]
-    dev.put_user_policy(UserName="operator", PolicyName="p", PolicyDocument=_statement(Resource=ROLE))
-    dev.create_virtual_mfa_device(VirtualMFADeviceName="operator")
-    dev.enable_mfa_device(
-        UserName="operator", SerialNumber=SERIAL, AuthenticationCode1="123456", AuthenticationCode2="654321"
-    )
-    trust = _statement(Principal={"AWS": USER}, Condition={"Bool": {"aws:MultiFactorAuthPresent": "true"}})
-    prod.create_role(RoleName="Operator", AssumeRolePolicyDocument=trust)
-    prod.attach_role_policy(RoleName="Operator", PolicyArn="arn:aws:iam::aws:policy/AdministratorAccess")
     profiles = tmp_path / "config"
-    profiles.write_text(Path(accounts.environment()["AWS_CONFIG_FILE"]).read_text() + PROFILES.format(**key))
+    make_mfa_role(accounts, profiles)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(profiles))
 
     def written(access: str) -> str:
@@ -107,9 +77,10 @@ def test_the_code_is_asked_for_once_before_the_first_read(
     [
         (BY_TOML, "000000", "MultiFactorAuthentication failed with invalid MFA one time pass code"),
         (BY_PROFILE, "000000", "MultiFactorAuthentication failed with invalid MFA one time pass code"),
-        (BY_TOML, "", "Invalid length for parameter TokenCode"),
+        (BY_TOML, "", "! no MFA code was given ("),
+        (BY_PROFILE, "12ab", "! what was typed is no MFA code: it has six digits ("),
     ],
-    ids=["role in the TOML", "role in the profile", "nothing typed"],
+    ids=["role in the TOML", "role in the profile", "nothing typed", "no digits typed"],
 )
 def test_a_wrong_code_stops_that_account_only(
     accounts: EmbeddedAccounts,

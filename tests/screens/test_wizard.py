@@ -181,6 +181,22 @@ async def test_editing_keeps_comments_and_mode_and_asks(set_up: SetUp) -> None:
         assert "website/deploy-role" in wizard.pending
 
 
+async def test_an_account_of_the_file_is_renamed(set_up: SetUp) -> None:
+    async with set_up("done", text=COMMENTED) as wizard:
+        await wizard.fill("target_account/name", "dev")
+        assert "a name that no other account has" in wizard.text
+        await wizard.next()
+        assert wizard.step == 1
+        await wizard.fill("target_account/name", "live")
+        await wizard.next()
+        await wizard.press("enter")
+        await wizard.next()
+        assert "+[accounts.live]" in wizard.text
+        await wizard.press("ctrl+s", "y")
+        assert wizard.file.read_text().count("# the one that customers see\n[accounts.live]") == 1
+        assert wizard.pending == []
+
+
 async def test_a_file_that_somebody_else_changed_is_not_written_over(set_up: SetUp) -> None:
     async with set_up("done", text=ARTICLE) as wizard:
         await wizard.next()

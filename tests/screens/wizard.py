@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from textual.events import Paste
+from textual.widgets import Static
 
 import reconcile
 from screens.driver import Driver
@@ -36,7 +38,8 @@ class Wizard(Driver):
         steps = [screen for screen in self.app.screen_stack if isinstance(screen, Step)]
         if steps:
             return not steps[-1].setup.beside.doing
-        return self.app.desk.board.plan is not None and not self.app.desk.busy
+        board = self.app.desk.board
+        return bool(board.plan or board.failure) and not self.app.desk.busy
 
     async def fill(self, name: str, text: str) -> None:
         """Paste a text into a field, in place of what is there."""
@@ -56,6 +59,16 @@ class Wizard(Driver):
         """From the first step to the details of the first pipeline."""
         await self.press("ctrl+n", "down")
         await self.press("enter")
+
+    @property
+    def below(self) -> str:
+        """What the dialog leaves to be seen of the step below it; dialogs are see-through at their sides."""
+        return " ".join(line.partition("█")[0] for line in self.lines)
+
+    @property
+    def detail(self) -> str:
+        """What the plan screen's pane says, as if it were one line."""
+        return " ".join(str(self.app.screen.query_one("#detail-text", Static).visual).split())
 
     @property
     def step(self) -> int:
@@ -83,18 +96,21 @@ def set_up(accounts: EmbeddedAccounts, scenarios: Callable[[str], None], tmp_pat
         trouble: Callable[[Faults], None] = lambda _: None,
         size: tuple[int, int] = (160, 60),
         wizard: bool = True,
+        profiles: Mapping[str, str] = MappingProxyType({}),
+        waits: bool = True,
     ) -> AsyncIterator[Wizard]:
         scenarios(scenario)
         trouble(accounts.faults)
         if text is not None:
             file.write_text(text)
         with ExitStack() as stack:
-            opener = Opener(Scope(os.fspath(file)), None, lambda: reconcile, stack)
+            opener = Opener(Scope(os.fspath(file), profiles=profiles), None, lambda: reconcile, stack)
             app = XacctApp(opener, "xacct.toml", set_up=wizard)
             async with app.run_test(size=size) as pilot:
                 driver = Wizard(app, pilot, file)
                 await driver.until(lambda: driver.step > 0 or not wizard)
-                await driver.idle()
+                if waits:
+                    await driver.idle()
                 yield driver
 
     return started

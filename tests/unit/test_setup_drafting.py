@@ -84,6 +84,56 @@ def test_a_renamed_account_takes_along_what_is_filled_in() -> None:
     assert made.problems() == {}
 
 
+@pytest.mark.parametrize(
+    ("text", "renamed"),
+    [
+        (ARTICLE, "[accounts.{}]"),
+        (ARTICLE.replace("[accounts.prod]", "[ accounts . 'prod' ]  # ours"), "[ accounts . {} ]  # ours"),
+        (
+            ARTICLE.replace("[accounts.prod]", "# prod\n[accounts.prod]").replace("\n", "\r\n"),
+            "# prod\r\n[accounts.{}]",
+        ),
+        ("\ufeff" + ARTICLE, "[accounts.{}]"),
+    ],
+    ids=["plain", "quoted", "carriage returns", "byte order mark"],
+)
+def test_an_account_of_the_file_is_renamed_where_it_stands(text: str, renamed: str) -> None:
+    made = drafting(text)
+    made.edit("website")
+    for name in ("p", "live.1"):
+        assert made.rename(OUTER, name)
+    written = made.text()
+    assert renamed.format('"live.1"') in written
+    assert [line for line in text.removeprefix("\ufeff").splitlines() if line.startswith("#")] == [
+        line for line in written.splitlines() if line.startswith("#")
+    ]
+    tables = tomllib.loads(written.removeprefix("\ufeff"))
+    assert tables["accounts"].keys() == {"dev", "live.1"}
+    assert tables["deployments"]["website"]["target_account"] == "live.1"
+
+
+def test_a_renamed_account_is_so_in_every_deployment() -> None:
+    second = ARTICLE[ARTICLE.index("[deployments.website]") :].replace("website", "second").replace("codepipe", "other")
+    made = drafting(f"{ARTICLE}\n{second.replace('crossaccountdeploy', 'another')}")
+    made.edit("website")
+    assert not made.rename(INNER, "prod")
+    assert made.rename(INNER, "tools")
+    assert made.problems() == {}
+    written = tomllib.loads(made.text())
+    assert [each["pipeline_account"] for each in written["deployments"].values()] == ["tools", "tools"]
+
+
+def test_accounts_that_change_names_with_each_other_stay_what_they_are() -> None:
+    made = drafting(ARTICLE)
+    made.edit("website")
+    for side, name in ((INNER, "x"), (OUTER, "dev"), (INNER, "prod")):
+        assert made.rename(side, name)
+    made.rebase(f"# newer\n{ARTICLE}")
+    before, written = tomllib.loads(ARTICLE)["accounts"], tomllib.loads(made.text())
+    assert written["accounts"] == {"prod": before["dev"], "dev": before["prod"]}
+    assert written["deployments"]["website"]["pipeline_account"] == "prod"
+
+
 def test_another_beginning_leaves_nothing_of_the_first() -> None:
     made = with_accounts()
     new(made)

@@ -6,10 +6,10 @@ Knows no widget, makes no call, and writes no file.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from reconcile.adoption import Draft, Field, check, draft_of, fields, write_toml
+from reconcile.adoption import Draft, Field, check, draft_of, fields, rename_accounts, write_toml
 from reconcile.desired import Account
 from reconcile.errors import ConfigProblem, XacctError
 from reconcile.toml import dotted_key, key_path, nested
@@ -55,6 +55,8 @@ class Drafting:
         self._judged: tuple[tuple[object, ...], Mapping[str, ConfigProblem]] | None = None
         self.names = self._named_by(self.name)
         """By side: the name of the account."""
+        self.renamed: dict[str, str] = {}
+        """What accounts are called that had another name in the file, or were proposed under another one."""
 
     def account_key(self, side: str, field: str) -> str:
         """The dotted key of a field of an account."""
@@ -80,17 +82,17 @@ class Drafting:
         self.draft = self.draft.having({key: value})
 
     def rename(self, side: str, name: str) -> bool:
-        """Call an account of a new file otherwise, which moves what is filled in; whether the name can be had."""
-        if not name or name in (each for other, each in self.names.items() if other != side):
+        """Call an account otherwise, wherever it is meant; whether the name can be had."""
+        old = self.names[side]
+        if name == old:
+            return True
+        if not name or name in (*self.names.values(), *self.accounts_of_file):
             return False
-        old, new = (f"{dotted_key('accounts', each)}." for each in (self.names[side], name))
-        moved = {
-            new + key.removeprefix(old) if key.startswith(old) else key: value
-            for key, value in self.draft.values.items()
-        }
-        self.draft, self.names = replace(self.draft, values=moved), {**self.names, side: name}
-        if self.start:
-            self.set(dotted_key("deployments", self.name, side), name)
+        self.draft, self._base = (rename_accounts(each, {old: name}) for each in (self.draft, self._base))
+        self.accounts_of_file = tuple(name if each == old else each for each in self.accounts_of_file)
+        self.names = {**self.names, side: name}
+        first = next((first for first, now in self.renamed.items() if now == old), old)
+        self.renamed = {each: now for each, now in {**self.renamed, first: name}.items() if each != now}
         return True
 
     def account(self, side: str) -> Account | None:
@@ -132,7 +134,8 @@ class Drafting:
 
     def text(self) -> str:
         """The file that is to be written; raises ConfigError where it would not be sound."""
-        return write_toml(_without_empty_tables(self.draft), self.existing, self.path)
+        draft = _without_empty_tables(self.draft)
+        return write_toml(draft, self.existing, self.path, renamed=self.renamed)
 
     def refuse_unsound(self) -> None:
         """Raise XacctError with the first thing that is wrong, if anything is."""
@@ -141,7 +144,7 @@ class Drafting:
 
     def rebase(self, existing: str | None) -> None:
         """The file is not what it was: what was filled in is to be written into what it is now."""
-        self._base, self.existing = draft_of(existing or "", self.path), existing
+        self._base, self.existing = rename_accounts(draft_of(existing or "", self.path), self.renamed), existing
 
     def _judge(self) -> Mapping[str, ConfigProblem]:
         tables = {"accounts": self.names.values(), "deployments": [self.name] if self.start else []}

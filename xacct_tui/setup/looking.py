@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from reconcile import adoption
@@ -44,21 +44,33 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """How accounts are reached: who is asked for MFA codes, and what was let in by them."""
+    """How accounts are reached: who is asked for MFA codes, what was let in by them, and this run's own profiles."""
 
     ask_mfa: Callable[[str], str]
-    sessions: Sessions = field(default_factory=Sessions)
+    sessions: Sessions
+    profiles: Mapping[str, str]
+    """By account: the profile that is used whatever is filled in."""
 
     def to(self, accounts: Mapping[str, Account]) -> Clients:
         """Read-only access to these accounts, a context."""
-        return adoption.connect(accounts, ask_mfa=self.ask_mfa, sessions=self.sessions)
+        return adoption.connect(accounts, profiles=self.profiles, ask_mfa=self.ask_mfa, sessions=self.sessions)
+
+    def renamed(self, names: Mapping[str, str]) -> Access:
+        """The same for accounts that are called otherwise now."""
+        return replace(self, profiles={names.get(name, name): profile for name, profile in self.profiles.items()})
+
+    def forget(self, name: str, told: Mapping[str, Any]) -> None:
+        """Resolve the credentials of an account anew."""
+        way = told.get("source_profile" if told.get("role_arn") else "profile")
+        self.sessions.forget(self.profiles.get(name) or way or "")
 
 
 def who(name: str, told: Mapping[str, Any], access: Access) -> Identity:
     """Whose account these ways in lead to; raises XacctError."""
-    if told.get("role_arn"):
+    if told.get("role_arn") and name not in access.profiles:
         return _who_by_role(name, told, access)
-    answer = adoption.identify(told.get("profile") or "", ask_mfa=access.ask_mfa, sessions=access.sessions)
+    profile = access.profiles.get(name) or told.get("profile") or ""
+    answer = adoption.identify(profile, name=name, ask_mfa=access.ask_mfa, sessions=access.sessions)
     if isinstance(answer, Exception):
         raise answer
     return answer

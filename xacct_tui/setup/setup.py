@@ -34,13 +34,13 @@ ADOPTING, PLANNING = "adopting", "planning"
 class Setup:
     """Made off the screens' thread, then used on it; ``front`` are the screens."""
 
-    def __init__(self, path: str, front: Front) -> None:
+    def __init__(self, path: str, front: Front, access: Access) -> None:
         self.drafting = Drafting(path, _read(path))
         self.profiles = _profiles()
         self.seen = {side: Seen() for side in SIDES}
         self.beside = Beside(front.post, front.changed, front.moved_on)
         self._front = front
-        self._access = Access(front.ask_mfa)
+        self._access = self._asked_for = access
         self._guess_profiles()
 
     @property
@@ -50,15 +50,25 @@ class Setup:
 
     # the accounts
 
+    def rename(self, side: str, name: str) -> bool:
+        """Call an account otherwise; what the command line says of it stays with it. Whether the name can be had."""
+        can = self.drafting.rename(side, name)
+        self._access = self._asked_for.renamed(self.drafting.renamed)
+        return can
+
+    def profile(self, side: str) -> str:
+        """The profile that the command line gives an account for this run; empty if it gives none."""
+        return self._access.profiles.get(self.drafting.names[side], "")
+
     def look(self, side: str, *, again: bool = False) -> None:
         """Ask whose account the ways in lead to, unless that was asked."""
         told = {field: self.drafting.value(self.drafting.account_key(side, field)) for field in (*WAYS_IN, "region")}
-        way = tuple(str(told[field] or "") for field in WAYS_IN)
         name = self.drafting.names[side]
+        way = (self.profile(side), *(str(told[field] or "") for field in WAYS_IN))
         if (way == self.seen[side].way and not again) or self._is_no_way(side):
             return
         if again:
-            self._access.sessions.forget()
+            self._access.forget(name, told)
         self.seen[side] = Seen(way)
         self.beside.run(
             f"who {side}",
@@ -114,14 +124,15 @@ class Setup:
         told = {field: self.drafting.value(self.drafting.account_key(side, field)) for field in (*WAYS_IN, "region")}
         problems = self.drafting.problems()
         wrong = any(told[field] and self.drafting.account_key(side, field) in problems for field in told)
-        known = side == INNER or self.drafting.value(self.drafting.account_key(side, "id"))
+        known = side == INNER or self.drafting.value(self.drafting.account_key(side, "id")) or self.profile(side)
         return wrong or not (known or any(told.values()))
 
     def _guess_profiles(self) -> None:
-        """The profile with the account's name, or with that in its name; none if that is not plain."""
+        """The command line's, else the one with the account's name, or with that in it; none if that is not plain."""
         known = [profile.name for profile in self.profiles]
         for side, name in self.drafting.names.items():
-            near = [each for each in known if each == name] or [each for each in known if name in each]
+            exact = [self.profile(side)] if self.profile(side) else [each for each in known if each == name]
+            near = exact or [each for each in known if name in each]
             if name not in self.drafting.accounts_of_file and len(near) == 1:
                 self.drafting.set(self.drafting.account_key(side, "profile"), near[0])
 

@@ -17,7 +17,7 @@ from xacct_tui.render.details import details
 from xacct_tui.render.outcomes import stale_lines
 from xacct_tui.render.plain import plain
 from xacct_tui.widgets.hanging import Hanging, Paragraph, labelled, whole
-from xacct_tui.widgets.paint import outcome_word, painted, state
+from xacct_tui.widgets.paint import lines, outcome_word, painted, state
 
 if TYPE_CHECKING:
     from reconcile import Outcome
@@ -32,13 +32,17 @@ class Detail(VerticalScroll):
 
     def show(self, change: Change | None, board: Board) -> None:
         """Show a change, or what to do where none is highlighted."""
-        self.query_one(Static).update(Hanging(_told(change, board)) if change else Content(_nothing(board)))
+        text = Hanging(_told(change, board)) if change else _nothing(board)
+        self.query_one(Static).update(text)
 
 
-def _nothing(board: Board) -> str:
+def _nothing(board: Board) -> Content:
+    if board.failure:
+        told = (painted("!", f"! {plain(line)}") for line in board.failure.splitlines())
+        return lines([*told, Content("R reads again, w goes back to the wizard.")])
     if str(board.filter):
-        return "Nothing passes the filter: escape drops it."
-    return "Nothing is left to do: i shows what is in sync." if board.is_whole else "Reading both accounts …"
+        return Content("Nothing passes the filter: escape drops it.")
+    return Content("Nothing is left to do: i shows what is in sync." if board.is_whole else "Reading both accounts …")
 
 
 def _told(change: Change, board: Board) -> Iterator[Paragraph]:

@@ -25,8 +25,6 @@ class Line:
     name: str = ""
     text: str = ""
     placeholder: str = ""
-    fixed: bool = False
-    """Whether it is shown only."""
 
 
 class FieldInput(Input):
@@ -34,7 +32,6 @@ class FieldInput(Input):
 
     def __init__(self, line: Line) -> None:
         super().__init__(line.text, placeholder=plain(line.placeholder), compact=True, select_on_focus=False)
-        self.disabled = line.fixed
         self.field = line.name
 
     def validate_value(self, value: str) -> str:

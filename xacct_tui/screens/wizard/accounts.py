@@ -35,6 +35,7 @@ class AccountsScreen(FormStep):
 
     NUMBER = 1
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+b", "back", "Leave", key_display="esc", tooltip="leave, with nothing written"),
         Binding("ctrl+r", "look_again", "Check again", key_display="^r", tooltip="ask AWS again who you are"),
     ]
 
@@ -47,7 +48,7 @@ class AccountsScreen(FormStep):
         for side, head in _HEADS.items():
             yield Line(head)
             name = self.drafting.names[side]
-            yield Line("Name", f"{side}/name", name, fixed=name in self.drafting.accounts_of_file)
+            yield Line("Name", f"{side}/name", name)
             for field in _ORDER:
                 text = text_of(self.drafting.value(self.drafting.account_key(side, field)))
                 label = next(
@@ -75,7 +76,11 @@ class AccountsScreen(FormStep):
         side, _, field = name.partition("/")
         if field != "name":
             return None if self._wait(name) and not self.drafting.value(self.key(name)) else super().problem(name)
-        return self.drafting.problems().get(dotted_key("accounts", self.drafting.names[side]))
+        key = dotted_key("accounts", self.drafting.names[side])
+        typed = self.form.text(name)
+        if typed is not None and typed.strip() != self.drafting.names[side]:
+            return ConfigProblem(self.drafting.path, 0, key, f'"{typed.strip()}"', "a name that no other account has")
+        return self.drafting.problems().get(key)
 
     def field(self, name: str) -> Field | None:
         """What the models say of it."""
@@ -92,8 +97,8 @@ class AccountsScreen(FormStep):
         side, _, field = name.partition("/")
         if field != "name":
             super().typed(name, text)
-        elif not self.drafting.rename(side, text.strip()) and text.strip() != self.drafting.names[side]:
-            self.app.tell("each account needs a name of its own", severity="warning")
+        else:
+            self.setup.rename(side, text.strip())
 
     def show_status(self) -> None:
         """Show what AWS says of the accounts, or that it is being asked."""
@@ -105,7 +110,11 @@ class AccountsScreen(FormStep):
     def hint(self, name: str) -> Iterator[Content]:
         """What there is to know of a field."""
         if name.endswith("/name"):
-            yield Content("The name that the account has in the file, and on the screens.")
+            known = self.drafting.names[name.partition("/")[0]] in self.drafting.accounts_of_file
+            more = " It is renamed in every deployment of the file, too." if known else ""
+            yield Content(f"The name that the account has in the file, and on the screens.{more}")
+            if known:
+                yield Content("What was applied under the old name can be rolled back under the old name only.")
             if problem := self.problem(name):
                 yield told(problem)
         yield from super().hint(name)
@@ -154,6 +163,8 @@ class AccountsScreen(FormStep):
     def _seen(self, side: str) -> Iterator[Content]:
         identity = self.setup.seen[side].identity
         number = self.drafting.value(self.drafting.account_key(side, "id"))
+        if profile := self.setup.profile(side):
+            yield Content(f"  this run uses the profile {plain(profile)} (--profile), whatever is filled in here")
         if doing := self.setup.beside.doing.get(f"who {side}"):
             yield painted("…", f"  … {plain(doing)}")
         elif isinstance(identity, Identity):

@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from xacct_tui.render.plain import plain
 from xacct_tui.screens.guarded import Dialog
 from xacct_tui.setup.offers import Offer
+from xacct_tui.widgets.rows import Rows
 
 
 class ChooseScreen(Dialog[Offer]):
@@ -37,8 +38,8 @@ class ChooseScreen(Dialog[Offer]):
         with Vertical(classes="dialog wide"):
             yield Static(Content(plain(self._title)), classes="dialog-title")
             yield Input(placeholder="type to narrow the list", compact=True)
-            yield OptionList(id="offers")
-        yield Footer(show_command_palette=False)
+            yield Rows(id="offers")
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Everything, and the cursor on what is filled in."""
@@ -79,6 +80,6 @@ class ChooseScreen(Dialog[Offer]):
 
 def _line(offer: Offer) -> Content:
     return Content.assemble(
-        Content(f"{plain(offer.text)}  "),
+        Content(f" {plain(offer.text)}  "),
         Content.styled(plain(offer.told), "$text-muted"),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -65,7 +66,7 @@ class FormStep(Step):
         yield Form(self._shown())
         yield Static(id="hint", markup=False)
         yield Static(id="summary", markup=False)
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Show what is known."""
@@ -144,8 +145,13 @@ class FormStep(Step):
             title = f"{field.group}: {field.label}"
             self.app.push_screen(
                 ChooseScreen(title, self.offers(name), text_of(self.drafting.value(self.key(name)))),
-                lambda offer: self._take(name, field, offer) if offer else None,
+                partial(self._take_back_here, name, field),
             )
+
+    def _take_back_here(self, name: str, field: Field, offer: Offer | None) -> None:
+        """Take what was chosen, a moment later: while the list still covers the form, it would not be painted."""
+        if offer:
+            self.call_later(self._take, name, field, offer)
 
     def _take(self, name: str, field: Field, offer: Offer) -> None:
         text = offer.text

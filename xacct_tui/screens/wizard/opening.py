@@ -17,7 +17,7 @@ class OpeningScreen(Guarded[None]):
     def compose(self) -> ComposeResult:
         """One line."""
         yield Static(Content(" … opening"))
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Paint first; what is slow to load is loaded after that."""
@@ -25,13 +25,7 @@ class OpeningScreen(Guarded[None]):
 
     def _open(self) -> None:
         app = self.app
-
-        def work() -> object:
-            from xacct_tui.setup.setup import Setup
-
-            return Setup(app.find_config(), app)
-
-        Beside(app.post, lambda: None, lambda: None).run("opening", "opening", work, self._opened)
+        Beside(app.post, lambda: None, lambda: None).run("opening", "opening", app.open_setup, self._opened)
 
     def _opened(self, answer: object) -> None:
         from xacct_tui.screens.wizard.accounts import AccountsScreen

@@ -61,7 +61,7 @@ class ReviewScreen(Step):
             with VerticalScroll(id="detail"):
                 yield Static(id="plan", markup=False)
         yield Static(id="summary", markup=False)
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Make the text, and plan."""
@@ -133,7 +133,7 @@ class ReviewScreen(Step):
             self.app.tell(str(error), severity="error")
             self._write_down()
         else:
-            self.app.after_setup(self.drafting.path)
+            self.app.after_setup(self.drafting.path, self.drafting.renamed)
 
     def _take(self, answer: Plan | XacctError) -> None:
         self._plan = answer

@@ -20,6 +20,7 @@ from xacct_tui.setup.drafting import INNER, OUTER, Start
 from xacct_tui.setup.setup import ADOPTING
 from xacct_tui.widgets.form import FieldInput, Form, Line
 from xacct_tui.widgets.paint import lines, painted
+from xacct_tui.widgets.rows import Rows
 
 _NEW_PIPELINE = "crossaccountdeploy"
 
@@ -37,7 +38,7 @@ class StartScreen(Step):
     def compose(self) -> ComposeResult:
         """The list, and two names."""
         yield StepLine()
-        yield OptionList(id="changes")
+        yield Rows(id="changes")
         yield Form(
             [
                 Line("What it is called"),
@@ -46,7 +47,7 @@ class StartScreen(Step):
             ]
         )
         yield Static(id="hint", markup=False)
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Begin in the list."""
@@ -157,14 +158,14 @@ class StartScreen(Step):
 
     def _options(self) -> Iterator[tuple[Start, Content]]:
         for name in self.drafting.deployments:
-            yield Start("edit", name), Content(f"edit   {plain(name)}, as the file has it")
-        yield Start("new", ""), Content("new    the article's values, under names of your own")
+            yield Start("edit", name), Content(f" edit   {plain(name)}, as the file has it")
+        yield Start("new", ""), Content(" new    the article's values, under names of your own")
         seen = self.setup.seen[INNER]
         for pipeline in seen.inventory.pipelines if isinstance(seen.inventory, Inventory) else ():
             found = seen.actions.get(pipeline)
             if not isinstance(found, tuple) or not found:
                 why = "…" if found is None else "no S3 deploy action" if isinstance(found, tuple) else str(found)
-                yield Start("adopt", "", pipeline), Content(f"adopt  {plain(pipeline)}: {plain(why)}")
+                yield Start("adopt", "", pipeline), Content(f" adopt  {plain(pipeline)}: {plain(why)}")
             else:
                 yield from (_adoptable(pipeline, each) for each in found)
 
@@ -233,7 +234,7 @@ def _alike(row: Start, start: Start) -> bool:
 
 def _adoptable(pipeline: str, action: DeployAction) -> tuple[Start, Content]:
     name = f"{action.stage}/{action.name}"
-    told = f"adopt  {plain(pipeline)} → {plain(action.bucket)} ({plain(name)}; {plain(_role(action))})"
+    told = f" adopt  {plain(pipeline)} → {plain(action.bucket)} ({plain(name)}; {plain(_role(action))})"
     return Start("adopt", "", pipeline, name), Content(told)
 
 

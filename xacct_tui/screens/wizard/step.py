@@ -57,6 +57,7 @@ class Step(Guarded[None]):
         Binding("ctrl+n", "next", "Next", key_display="^n", tooltip="go on to the next step"),
         Binding("escape,ctrl+b", "back", "Back", key_display="esc", tooltip="go back a step; nothing is lost"),
         Binding("f1", "app.help", "Help", tooltip="show all keys, also from within a field"),
+        Binding("question_mark", "app.help", "Help", show=False),
         Binding("q", "leave", "Quit", tooltip="leave, with nothing written"),
     ]
 
