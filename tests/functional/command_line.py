@@ -19,10 +19,10 @@ from typing import Any
 import pytest
 
 import reconcile
+from checkpoint import SCENARIOS
 from xacct_tui import cli
 from xacct_tui.demo.accounts import EmbeddedAccounts
 from xacct_tui.demo.faults import Moment
-from xacct_tui.demo.scenarios import SCENARIOS
 from xacct_tui.terminal import Terminal
 
 ROOT = Path(__file__).parents[2]

@@ -13,13 +13,12 @@ from typing import Any
 import pytest
 
 import reconcile
-from checkpoint import checkpoint
+from checkpoint import SCENARIOS
 from screens.driver import Driver
 from screens.made_up import Made, opener
 from xacct_tui.app import XacctApp
 from xacct_tui.demo.accounts import EmbeddedAccounts
 from xacct_tui.demo.lag import NO_LAG
-from xacct_tui.demo.scenarios import SCENARIOS
 from xacct_tui.interactive import Opener
 from xacct_tui.session import Scope
 
@@ -64,18 +63,10 @@ def held() -> Iterator[Held]:
     call.let_go()
 
 
-@pytest.fixture(scope="session")
-def scenarios(embedded_accounts: EmbeddedAccounts) -> Callable[[str], None]:
-    """Brings the accounts into a scenario, which is made once only."""
-    made: dict[str, Callable[[], None]] = {}
-
-    def bring(name: str) -> None:
-        if name not in made:
-            SCENARIOS[name](embedded_accounts)
-            made[name] = checkpoint(embedded_accounts)
-        made[name]()
-
-    return bring
+@pytest.fixture
+def scenarios(accounts: EmbeddedAccounts) -> Callable[[str], None]:
+    """Brings the accounts into a scenario."""
+    return lambda name: SCENARIOS[name](accounts)
 
 
 @pytest.fixture(autouse=True)
