@@ -5,15 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
-from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
-import reconcile
 from checkpoint import SCENARIOS
+from library import LIBRARY
 from screens.driver import Driver
 from screens.made_up import Made, opener
 from xacct_tui.app import XacctApp
@@ -24,18 +21,6 @@ from xacct_tui.session import Scope
 
 CONFIG = Path(__file__).parents[2] / "config" / "article.toml"
 Started = Callable[..., AbstractAsyncContextManager[Driver]]
-
-
-def _no_pause(_seconds: float) -> None:
-    """The embedded accounts need no time."""
-
-
-_WAITING = ("apply", "rollback", "recover")
-LIBRARY: Any = SimpleNamespace(
-    **{name: getattr(reconcile, name) for name in reconcile.__all__ if name not in _WAITING},
-    **{name: partial(getattr(reconcile, name), pause=_no_pause) for name in _WAITING},
-)
-"""The library as it is, but for its waiting."""
 
 
 class Held:
