@@ -127,9 +127,8 @@ class Credentials:
         return (self._profile(account), *assumed)
 
     def _resolved(self, account: str) -> Any:
-        session = self._fresh(self._profile(account), account)
-        if self._assumes(account):
-            session = self._assuming(session, self._accounts[account])
+        own = self._fresh(self._profile(account), account)
+        session = self._assuming(own, self._accounts[account]) if self._assumes(account) else own
         credentials = session.get_credentials()
         if credentials is None:
             raise AccessProblem(
@@ -138,7 +137,7 @@ class Credentials:
                 "NoCredentials",
                 f"no credentials were found ({self.source(account)}); {self._renewal(account)}",
             )
-        if self._accounts[account].mfa_serial or any("mfa_serial" in each for each in self._chain(account).values()):
+        if self._accounts[account].mfa_serial or any("mfa_serial" in each for each in _chain(own).values()):
             credentials.get_frozen_credentials()  # the code is asked for here, before anything is read
         return session
 
@@ -191,7 +190,11 @@ class Credentials:
 
     def _renewal(self, account: str) -> str:
         name = self._profile(account)
-        for profile, settings in self._chain(account).items():
+        try:
+            chain = _chain(self._fresh(name, account))
+        except Exception:  # noqa: BLE001  whatever is wrong with the files is told by whoever resolves the credentials
+            chain = {}
+        for profile, settings in chain.items():
             name, option = profile, _option(profile)
             if "sso_session" in settings or "sso_start_url" in settings:
                 return f"renew them with: aws sso login{option}"
@@ -199,19 +202,16 @@ class Credentials:
                 return f"renew them with: aws login{option}"
         return f"put new ones in their place, and check them with: aws sts get-caller-identity{_option(name)}"
 
-    def _chain(self, account: str) -> dict[str, dict[str, Any]]:
-        """The settings of the account's profile, and of those that it takes its credentials from."""
-        try:
-            session = self._fresh(self._profile(account), account)
-            profiles = session.full_config["profiles"]
-            name = session.get_config_variable("profile") or "default"
-        except Exception:  # noqa: BLE001  whatever is wrong with the files is told by whoever resolves the credentials
-            return {}
-        chain: dict[str, dict[str, Any]] = {}
-        while name in profiles and name not in chain:
-            chain[name] = profiles[name]
-            name = profiles[name].get("source_profile", "")
-        return chain
+
+def _chain(session: Any) -> dict[str, dict[str, Any]]:
+    """The settings of the session's profile, and of those that it takes its credentials from."""
+    profiles = session.full_config["profiles"]
+    name = session.get_config_variable("profile") or "default"
+    chain: dict[str, dict[str, Any]] = {}
+    while name in profiles and name not in chain:
+        chain[name] = profiles[name]
+        name = str(profiles[name].get("source_profile", ""))
+    return chain
 
 
 @cache

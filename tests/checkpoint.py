@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 from moto.cloudtrail.models import cloudtrail_backends
@@ -12,6 +13,7 @@ from moto.iam.models import iam_backends
 from moto.kms.models import kms_backends
 from moto.s3.models import s3_backends
 
+from xacct_tui.demo import scenarios
 from xacct_tui.demo.accounts import EmbeddedAccounts
 
 _SERVICES: tuple[Any, ...] = (cloudtrail_backends, events_backends, iam_backends, kms_backends, s3_backends)
@@ -40,6 +42,21 @@ def checkpoint(accounts: EmbeddedAccounts) -> Callable[[], None]:
         s3_backends.bucket_accounts.update(owners)
 
     return restore
+
+
+@cache
+def _scenario(accounts: EmbeddedAccounts, name: str) -> Callable[[], None]:
+    accounts.reset()
+    scenarios.SCENARIOS[name](accounts)
+    return checkpoint(accounts)
+
+
+def _bring(name: str, accounts: EmbeddedAccounts) -> None:
+    _scenario(accounts, name)()
+
+
+SCENARIOS = {name: partial(_bring, name) for name in scenarios.SCENARIOS}
+"""The demo's scenarios, each followed once only. What else there was in the accounts is gone, also faults and calls."""
 
 
 def _copied(backend: Any, state: dict[str, Any]) -> dict[str, Any]:

@@ -11,34 +11,19 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-import reconcile
+from checkpoint import SCENARIOS
+from library import LIBRARY
 from xacct_tui import cli
 from xacct_tui.demo.accounts import EmbeddedAccounts
 from xacct_tui.demo.faults import Moment
-from xacct_tui.demo.scenarios import SCENARIOS
 from xacct_tui.terminal import Terminal
 
 ROOT = Path(__file__).parents[2]
-
-
-def _no_pause(_seconds: float) -> None:
-    """The embedded accounts need no time."""
-
-
-LIBRARY: Any = SimpleNamespace(
-    **{name: getattr(reconcile, name) for name in ("load", "connect", "read", "plan", "open_journal", "reversals")},
-    apply=partial(reconcile.apply, pause=_no_pause),
-    rollback=partial(reconcile.rollback, pause=_no_pause),
-    recover=partial(reconcile.recover, pause=_no_pause),
-)
-"""The library as it is, but for its waiting."""
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,10 @@ import pytest
 
 import reconcile
 from cases.deviations import foreign
-from checkpoint import checkpoint
+from checkpoint import SCENARIOS, checkpoint
 from reconcile import Action, Clients, Config, Entry, Journal, Result
 from xacct_tui.demo.accounts import EmbeddedAccounts
 from xacct_tui.demo.lag import NO_LAG
-from xacct_tui.demo.scenarios import SCENARIOS
 
 ARTICLE = Path(__file__).parents[2] / "config" / "article.toml"
 ADMIN = "arn:aws:iam::111111111111:role/Admin"

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 import reconcile
+from checkpoint import SCENARIOS
 from functional.acme import ARTICLE, DEV, PIPELINE, PROD, STAGING, UPLOADS, WWW, acme, action
 from functional.drafted import deployment, fields_of, left, planned
 from reconcile import Action, adoption
 from reconcile.errors import Refused
 from xacct_tui.demo.accounts import EmbeddedAccounts
-from xacct_tui.demo.scenarios import SCENARIOS
 
 
 def test_the_article_followed_by_hand_is_taken_over_as_it_is(

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 import reconcile
+from checkpoint import SCENARIOS
 from functional.acme import PIPELINE, PROD, acme
 from functional.drafted import deployment, fields_of, known, left, planned
 from reconcile import Action, adoption
 from reconcile.errors import AwsError, Refused
 from xacct_tui.demo.accounts import EmbeddedAccounts
-from xacct_tui.demo.scenarios import SCENARIOS
 
 
 def cut_off(accounts: EmbeddedAccounts) -> None:

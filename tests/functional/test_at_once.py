@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from checkpoint import SCENARIOS
 from xacct_tui.demo.accounts import EmbeddedAccounts
 from xacct_tui.demo.lag import NO_LAG, Lag
-from xacct_tui.demo.scenarios import SCENARIOS
 
 CONFIGS = Path(__file__).parents[2] / "config"
 APPLY = ("--apply", "--yes", "--allow-effects")

@@ -13,12 +13,12 @@ import pytest
 from botocore import xform_name
 
 import reconcile
+from checkpoint import SCENARIOS
 from reconcile import Action, Change, Clients, Config, Plan, Result
 from reconcile.engine import Draft, commands
 from reconcile.errors import Blocked, Stale
 from xacct_tui import cli
 from xacct_tui.demo.accounts import EmbeddedAccounts
-from xacct_tui.demo.scenarios import SCENARIOS
 from xacct_tui.render.aws_commands import aws_commands, drafts_text
 from xacct_tui.terminal import Terminal
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
+from checkpoint import SCENARIOS
 from reconcile import Action, Result
 from xacct_tui.demo import article_documents as doc
 from xacct_tui.demo.accounts import EmbeddedAccounts
 from xacct_tui.demo.article import key_arn
-from xacct_tui.demo.scenarios import SCENARIOS, deploy_action_rewritten, rule_disabled
+from xacct_tui.demo.scenarios import deploy_action_rewritten, rule_disabled
 
 
 @dataclass(frozen=True)

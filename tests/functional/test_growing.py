@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 import reconcile
+from checkpoint import SCENARIOS
 from reconcile import Live
 from reconcile.change import Address
 from reconcile.engine import SoFar
 from xacct_tui.demo.accounts import EmbeddedAccounts
-from xacct_tui.demo.scenarios import SCENARIOS
 
 CONFIGS = Path(__file__).parents[2] / "config"
 

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 import reconcile
+from checkpoint import SCENARIOS
 from functional.acme import DEV, PIPELINE, PROD, acme
 from functional.drafted import deployment, known, left, planned
 from reconcile import adoption
 from reconcile.errors import AccessProblem
 from xacct_tui.demo.accounts import EmbeddedAccounts
-from xacct_tui.demo.scenarios import SCENARIOS
 
 
 def test_an_inventory_holds_what_a_deployment_is_made_of(

@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 
 import reconcile
+from checkpoint import SCENARIOS
 from reconcile import Entry
 from xacct_tui.demo.accounts import EmbeddedAccounts
 from xacct_tui.demo.call import Call, Cut
 from xacct_tui.demo.lag import Lag
-from xacct_tui.demo.scenarios import SCENARIOS
 
 CONFIG = Path(__file__).parents[2] / "config" / "article.toml"
 APPLY = ("--apply", "--yes", "--allow-effects")

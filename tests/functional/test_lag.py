@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from checkpoint import SCENARIOS
 from reconcile import Result
 from xacct_tui.demo.accounts import EmbeddedAccounts
 from xacct_tui.demo.lag import Lag
-from xacct_tui.demo.scenarios import SCENARIOS
 
 
 @pytest.mark.parametrize("scenario", ["empty", "drifted"])

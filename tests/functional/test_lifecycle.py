@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 import reconcile
+from checkpoint import SCENARIOS
 from reconcile import Action, Clients, Config, Journal, Plan, Result
 from reconcile.errors import Stale
 from xacct_tui.demo.accounts import EmbeddedAccounts
-from xacct_tui.demo.scenarios import SCENARIOS
 
 CONFIG = Path(__file__).parents[2] / "config" / "article.toml"
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from checkpoint import SCENARIOS
 from mfa_role import ROLE, SERIAL, make_mfa_role
 from reconcile import adoption
 from xacct_tui import cli
 from xacct_tui.demo.accounts import EmbeddedAccounts
-from xacct_tui.demo.scenarios import SCENARIOS
 from xacct_tui.terminal import Terminal
 
 ARTICLE = (Path(__file__).parents[2] / "config" / "article.toml").read_text()

@@ -8,6 +8,7 @@ import pytest
 from botocore import xform_name
 
 import reconcile
+from checkpoint import SCENARIOS
 from reconcile import Result
 from reconcile.errors import ReadOnly
 from reconcile.kinds import kinds
@@ -15,7 +16,6 @@ from reconcile.propagation import Writes
 from reconcile.reads import Reads
 from xacct_tui.demo.accounts import EmbeddedAccounts
 from xacct_tui.demo.call import Recorded
-from xacct_tui.demo.scenarios import SCENARIOS
 
 READS = ("Get", "List", "Describe", "Head")
 

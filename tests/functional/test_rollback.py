@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 import reconcile
+from checkpoint import SCENARIOS
 from reconcile import Clients, Config, Entry, Journal, Result
 from xacct_tui.demo.accounts import EmbeddedAccounts
-from xacct_tui.demo.scenarios import SCENARIOS
 
 CONFIG = Path(__file__).parents[2] / "config" / "article.toml"
 PIPELINE = "crossaccountdeploy"

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from checkpoint import SCENARIOS
 from xacct_tui import cli
 from xacct_tui.demo import article_documents as doc
 from xacct_tui.demo.accounts import EmbeddedAccounts
-from xacct_tui.demo.scenarios import SCENARIOS, deploy_action_rewritten, rule_disabled, versioning_suspended
+from xacct_tui.demo.scenarios import deploy_action_rewritten, rule_disabled, versioning_suspended
 from xacct_tui.terminal import Terminal
 
 ARTICLE = Path(__file__).parents[2] / "config" / "article.toml"

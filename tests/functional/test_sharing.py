@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 import reconcile
+from checkpoint import SCENARIOS
 from reconcile import Action, Clients, Config, Journal, Plan, Result
 from reconcile.kinds import kinds
 from xacct_tui.demo import article_documents as doc
 from xacct_tui.demo.accounts import EmbeddedAccounts
-from xacct_tui.demo.scenarios import SCENARIOS
 
 SHARED = """
 [accounts]

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 import reconcile
+from checkpoint import SCENARIOS
 from reconcile import Action, Result
 from reconcile.errors import AccessProblem
 from xacct_tui.demo.accounts import EmbeddedAccounts
-from xacct_tui.demo.scenarios import SCENARIOS
 
 CONFIG = Path(__file__).parents[2] / "config" / "article.toml"
 ROLE = "prods3role"

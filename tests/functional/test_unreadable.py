@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from checkpoint import SCENARIOS
 from reconcile import Action
 from xacct_tui import cli
 from xacct_tui.demo.accounts import EmbeddedAccounts
-from xacct_tui.demo.scenarios import SCENARIOS
 from xacct_tui.terminal import Terminal
 from xacct_tui.verbs import plan_code
 

@@ -5,38 +5,22 @@ from __future__ import annotations
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
-from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
-import reconcile
-from checkpoint import checkpoint
+from checkpoint import SCENARIOS
+from library import LIBRARY
 from screens.driver import Driver
 from screens.made_up import Made, opener
 from xacct_tui.app import XacctApp
 from xacct_tui.demo.accounts import EmbeddedAccounts
 from xacct_tui.demo.lag import NO_LAG
-from xacct_tui.demo.scenarios import SCENARIOS
 from xacct_tui.interactive import Opener
 from xacct_tui.session import Scope
 
 CONFIG = Path(__file__).parents[2] / "config" / "article.toml"
 Started = Callable[..., AbstractAsyncContextManager[Driver]]
-
-
-def _no_pause(_seconds: float) -> None:
-    """The embedded accounts need no time."""
-
-
-_WAITING = ("apply", "rollback", "recover")
-LIBRARY: Any = SimpleNamespace(
-    **{name: getattr(reconcile, name) for name in reconcile.__all__ if name not in _WAITING},
-    **{name: partial(getattr(reconcile, name), pause=_no_pause) for name in _WAITING},
-)
-"""The library as it is, but for its waiting."""
 
 
 class Held:
@@ -64,18 +48,10 @@ def held() -> Iterator[Held]:
     call.let_go()
 
 
-@pytest.fixture(scope="session")
-def scenarios(embedded_accounts: EmbeddedAccounts) -> Callable[[str], None]:
-    """Brings the accounts into a scenario, which is made once only."""
-    made: dict[str, Callable[[], None]] = {}
-
-    def bring(name: str) -> None:
-        if name not in made:
-            SCENARIOS[name](embedded_accounts)
-            made[name] = checkpoint(embedded_accounts)
-        made[name]()
-
-    return bring
+@pytest.fixture
+def scenarios(accounts: EmbeddedAccounts) -> Callable[[str], None]:
+    """Brings the accounts into a scenario."""
+    return lambda name: SCENARIOS[name](accounts)
 
 
 @pytest.fixture(autouse=True)

@@ -160,8 +160,8 @@ def test_latency_is_waited_beside_other_calls(accounts: EmbeddedAccounts) -> Non
 def test_scenarios_build(
     accounts: EmbeddedAccounts, scenario: str, pipelines: int, prod_roles: int, lagging: bool
 ) -> None:
+    from checkpoint import SCENARIOS
     from xacct_tui.demo.lag import NO_LAG, Lag
-    from xacct_tui.demo.scenarios import SCENARIOS
 
     accounts.lag = Lag() if lagging else NO_LAG
     SCENARIOS[scenario](accounts)

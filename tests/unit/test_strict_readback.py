@@ -19,7 +19,7 @@ PIPELINE = "crossaccountdeploy"
 
 @pytest.fixture
 def done(accounts: EmbeddedAccounts) -> EmbeddedAccounts:
-    from xacct_tui.demo.scenarios import SCENARIOS
+    from checkpoint import SCENARIOS
 
     SCENARIOS["done"](accounts)
     return accounts
@@ -67,8 +67,8 @@ def test_bucket_policy_comes_back_canonical(accounts: EmbeddedAccounts) -> None:
 
 
 def test_a_deleted_role_leaves_its_id_also_when_it_is_made_again(accounts: EmbeddedAccounts) -> None:
+    from checkpoint import SCENARIOS
     from xacct_tui.demo.article import key_arn
-    from xacct_tui.demo.scenarios import SCENARIOS
 
     SCENARIOS["drifted"](accounts)
     role = accounts.client("prod", "iam").get_role(RoleName="prods3role")["Role"]

@@ -21,7 +21,7 @@ PIPELINE = "crossaccountdeploy"
 
 @pytest.fixture
 def done(accounts: EmbeddedAccounts) -> EmbeddedAccounts:
-    from xacct_tui.demo.scenarios import SCENARIOS
+    from checkpoint import SCENARIOS
 
     SCENARIOS["done"](accounts)
     return accounts

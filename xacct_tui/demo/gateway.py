@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
+from moto.core import errors, responses
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.test import run_wsgi_app
 
@@ -17,6 +18,15 @@ from xacct_tui.demo.call import Call, Cut, Recorded, Refusal, Response
 from xacct_tui.demo.faults import Faults
 from xacct_tui.demo.strict import RULES
 from xacct_tui.demo.strict.world import World
+
+
+def _remember(module: Any, name: str) -> None:
+    setattr(module, name, functools.cache(getattr(module, name)))
+
+
+# moto works these out anew for each request or refusal: which methods a class has, which errors a service knows
+_remember(responses, "method_names_from_class")
+_remember(errors, "ErrorLookupFactory")
 
 
 class Gateway:
