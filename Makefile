@@ -28,6 +28,7 @@ bench: .venv/ready
 	$(BIN)/python benchmarks/plan.py
 	$(BIN)/python benchmarks/deployments.py
 	$(BIN)/python benchmarks/screens.py
+	$(BIN)/python benchmarks/reading.py
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

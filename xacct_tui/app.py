@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from threading import Event as Flag
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from xacct_tui.setup.setup import Setup
 
 INTERRUPTED = 130
+_TURN = 0.001
+"""Seconds that a thread may keep the interpreter to itself: with Python's own five milliseconds, a key waits for all that read."""
 
 
 class Posted(Message):
@@ -75,6 +78,7 @@ class XacctApp(App[int]):
     def on_mount(self) -> None:
         """The wizard comes first if it is to; else the plan is there already."""
         self.set_class(self.no_color, "-no-color")
+        sys.setswitchinterval(_TURN)
         if self._sets_up_first:
             self.show_setup()
 
@@ -175,6 +179,12 @@ class XacctApp(App[int]):
         for screen in self.screen_stack:
             if isinstance(screen, Guarded):
                 screen.show()
+
+    def read_on(self) -> None:
+        """Have every open screen show how far the reading is."""
+        for screen in self.screen_stack:
+            if isinstance(screen, Guarded):
+                screen.show_progress()
 
     def moved_on(self) -> None:
         """Have every open screen show what runs beside it; leave, if that was waited for."""

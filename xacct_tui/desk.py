@@ -57,6 +57,9 @@ class Front(Protocol):
     def changed(self) -> None:
         """The board or the journal is not what it was."""
 
+    def read_on(self) -> None:
+        """Only ``busy`` changed: more was read."""
+
     def moved_on(self) -> None:
         """Only ``busy`` changed, or what is happening to a change."""
 
@@ -256,7 +259,7 @@ class Desk:
         event, self._progress = self._progress, None
         if event is not None and self.busy and not self.writing:
             self.busy = f"reading {event.done} of {event.total}"
-            self._front.moved_on()
+            self._front.read_on()
 
     def _follow(self, event: Event) -> None:
         self.board.observe(event)

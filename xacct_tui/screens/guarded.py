@@ -29,6 +29,9 @@ class Guarded(Screen[Answer], Generic[Answer]):
         """Show what runs beside the screens now."""
         self.show_keys()
 
+    def show_progress(self) -> None:
+        """Show how far the reading is."""
+
     def show_keys(self) -> None:
         """Grey the keys anew, if other ones are to be grey than are: the footer is slow to paint."""
         grey = frozenset(

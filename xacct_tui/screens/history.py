@@ -71,6 +71,10 @@ class HistoryScreen(Guarded[None]):
         self.query_one(StatusLine).show(self.app.config_name, self._desk)
         self.show_keys()
 
+    def show_progress(self) -> None:
+        """Show how far the reading is."""
+        self.query_one(StatusLine).show(self.app.config_name, self._desk)
+
     @property
     def chosen(self) -> Entry | None:
         """The entry at the cursor."""

@@ -80,10 +80,14 @@ class PlanScreen(FilteredScreen):
             plain(str(self._board.filter)),
             self._board.summary,
         ]
-        self.query_one("#summary", Static).update(Content("   ".join(filter(None, words))))
+        self.query_one("#summary", Static).update(Content("   ".join(filter(None, words))), layout=False)
         self.query_one(ChangeList).refresh()
         self._show_detail()
         self.show_keys()
+
+    def show_progress(self) -> None:
+        """Show how far the reading is; no row is another one for that."""
+        self.query_one(StatusLine).show(self.app.config_name, self._desk)
 
     def why_not(self, action: str) -> str:
         """Why an action makes no sense for the change at the cursor, or at this moment."""

@@ -30,5 +30,6 @@ class StatusLine(Static):
                 painted("!", f"{desk.doubts} in doubt: h asks  ") if desk.doubts else Content(""),
                 painted("…", f"… {plain(desk.busy)}") if desk.busy else Content(""),
                 Content("  s stops" if desk.can_stop else ""),
-            )
+            ),
+            layout=False,  # it stays a line: nothing else has to be laid out and painted again
         )
