@@ -9,12 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from xacct_tui.render.plain import plain
 from xacct_tui.screens.guarded import Dialog
 from xacct_tui.setup.offers import Offer
+from xacct_tui.widgets.keys import Keys
 from xacct_tui.widgets.rows import Rows
 
 
@@ -39,7 +40,7 @@ class ChooseScreen(Dialog[Offer]):
             yield Static(Content(plain(self._title)), classes="dialog-title")
             yield Input(placeholder="type to narrow the list", compact=True)
             yield Rows(id="offers")
-        yield Footer(show_command_palette=False, compact=True)
+        yield Keys()
 
     def on_mount(self) -> None:
         """Everything, and the cursor on what is filled in."""

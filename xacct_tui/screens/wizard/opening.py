@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from reconcile.errors import XacctError
 from xacct_tui.screens.guarded import Guarded
 from xacct_tui.setup.beside import Beside
+from xacct_tui.widgets.keys import Keys
 
 
 class OpeningScreen(Guarded[None]):
@@ -17,7 +18,7 @@ class OpeningScreen(Guarded[None]):
     def compose(self) -> ComposeResult:
         """One line."""
         yield Static(Content(" … opening"))
-        yield Footer(show_command_palette=False, compact=True)
+        yield Keys()
 
     def on_mount(self) -> None:
         """Paint first; what is slow to load is loaded after that."""

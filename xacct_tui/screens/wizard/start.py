@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from reconcile.adoption import DeployAction, Identity, Inventory
@@ -19,8 +19,10 @@ from xacct_tui.screens.wizard.step import Step, StepLine
 from xacct_tui.setup.drafting import INNER, OUTER, Start
 from xacct_tui.setup.setup import ADOPTING
 from xacct_tui.widgets.form import FieldInput, Form, Line
+from xacct_tui.widgets.keys import Keys
 from xacct_tui.widgets.paint import lines, painted
 from xacct_tui.widgets.rows import Rows
+from xacct_tui.widgets.told import Told
 
 _NEW_PIPELINE = "crossaccountdeploy"
 
@@ -46,8 +48,8 @@ class StartScreen(Step):
                 Line("New pipeline", "pipeline", self._chosen_pipeline()),
             ]
         )
-        yield Static(id="hint", markup=False)
-        yield Footer(show_command_palette=False, compact=True)
+        yield Told(id="hint")
+        yield Keys()
 
     def on_mount(self) -> None:
         """Begin in the list."""
@@ -185,7 +187,7 @@ class StartScreen(Step):
                 told.append(Content(f"{plain(name)} is not read: type what is wanted there by hand"))
         if self._failed:
             told.insert(1, painted("!", f"! {plain(str(self._failed))}"))
-        self.query_one("#hint", Static).update(lines(told))
+        self.query_one("#hint", Told).tell(lines(told))
 
     def _about(self) -> str:
         start = self.chosen
