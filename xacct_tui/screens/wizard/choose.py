@@ -15,8 +15,8 @@ from textual.widgets.option_list import Option
 from xacct_tui.render.plain import plain
 from xacct_tui.screens.guarded import Dialog
 from xacct_tui.setup.offers import Offer
-from xacct_tui.widgets.keys import Keys
-from xacct_tui.widgets.rows import Rows
+from xacct_tui.widgets.footer import Footer
+from xacct_tui.widgets.options import Options
 
 
 class ChooseScreen(Dialog[Offer]):
@@ -39,8 +39,8 @@ class ChooseScreen(Dialog[Offer]):
         with Vertical(classes="dialog wide"):
             yield Static(Content(plain(self._title)), classes="dialog-title")
             yield Input(placeholder="type to narrow the list", compact=True)
-            yield Rows(id="offers")
-        yield Keys()
+            yield Options(id="offers")
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Everything, and the cursor on what is filled in."""

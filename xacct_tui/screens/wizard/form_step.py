@@ -16,8 +16,8 @@ from xacct_tui.screens.wizard.choose import ChooseScreen
 from xacct_tui.screens.wizard.step import Step, StepLine
 from xacct_tui.setup.offers import Offer, offers
 from xacct_tui.setup.texts import text_of, value_of
+from xacct_tui.widgets.footer import Footer
 from xacct_tui.widgets.form import FieldInput, Form, Line
-from xacct_tui.widgets.keys import Keys
 from xacct_tui.widgets.paint import lines, painted
 from xacct_tui.widgets.told import Told
 
@@ -67,7 +67,7 @@ class FormStep(Step):
         yield Form(self._shown())
         yield Told(id="hint")
         yield Told(id="summary")
-        yield Keys()
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Show what is known."""

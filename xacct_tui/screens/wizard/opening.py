@@ -9,7 +9,7 @@ from textual.widgets import Static
 from reconcile.errors import XacctError
 from xacct_tui.screens.guarded import Guarded
 from xacct_tui.setup.beside import Beside
-from xacct_tui.widgets.keys import Keys
+from xacct_tui.widgets.footer import Footer
 
 
 class OpeningScreen(Guarded[None]):
@@ -18,7 +18,7 @@ class OpeningScreen(Guarded[None]):
     def compose(self) -> ComposeResult:
         """One line."""
         yield Static(Content(" … opening"))
-        yield Keys()
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Paint first; what is slow to load is loaded after that."""

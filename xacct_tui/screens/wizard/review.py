@@ -20,7 +20,7 @@ from xacct_tui.render.text import plan_text
 from xacct_tui.screens.confirm import ConfirmScreen, Question
 from xacct_tui.screens.wizard.step import Step, StepLine
 from xacct_tui.setup.setup import PLANNING, Setup
-from xacct_tui.widgets.keys import Keys
+from xacct_tui.widgets.footer import Footer
 from xacct_tui.widgets.paint import lines, painted
 from xacct_tui.widgets.told import Told
 
@@ -62,7 +62,7 @@ class ReviewScreen(Step):
             with VerticalScroll(id="detail"):
                 yield Told(id="plan")
         yield Told(id="summary")
-        yield Keys()
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Make the text, and plan."""

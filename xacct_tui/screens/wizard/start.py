@@ -18,10 +18,10 @@ from xacct_tui.render.plain import plain
 from xacct_tui.screens.wizard.step import Step, StepLine
 from xacct_tui.setup.drafting import INNER, OUTER, Start
 from xacct_tui.setup.setup import ADOPTING
+from xacct_tui.widgets.footer import Footer
 from xacct_tui.widgets.form import FieldInput, Form, Line
-from xacct_tui.widgets.keys import Keys
+from xacct_tui.widgets.options import Options
 from xacct_tui.widgets.paint import lines, painted
-from xacct_tui.widgets.rows import Rows
 from xacct_tui.widgets.told import Told
 
 _NEW_PIPELINE = "crossaccountdeploy"
@@ -40,7 +40,7 @@ class StartScreen(Step):
     def compose(self) -> ComposeResult:
         """The list, and two names."""
         yield StepLine()
-        yield Rows(id="changes")
+        yield Options(id="changes")
         yield Form(
             [
                 Line("What it is called"),
@@ -49,7 +49,7 @@ class StartScreen(Step):
             ]
         )
         yield Told(id="hint")
-        yield Keys()
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Begin in the list."""
