@@ -6,6 +6,7 @@ import json
 import re
 import tomllib
 from copy import deepcopy
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -109,7 +110,7 @@ def dotted_key(*path: str) -> str:
 
 def key_path(key: str) -> tuple[str, ...]:
     """The path of a dotted key; ConfigError where it is none."""
-    return tuple(_path(key, ""))
+    return _path(key, "")
 
 
 def literal(value: Any) -> str:
@@ -121,7 +122,7 @@ def literal(value: Any) -> str:
     return str(tomlkit.item(list(value) if isinstance(value, tuple) else value).as_string())
 
 
-def _edited(text: str, steps: list[tuple[list[str], Any]], name: str) -> str:
+def _edited(text: str, steps: list[tuple[tuple[str, ...], Any]], name: str) -> str:
     import tomlkit
 
     line_end = "\r\n" if "\r\n" in text else "\n"
@@ -141,22 +142,25 @@ def _filled(value: Any) -> Any:
     return {key: inner for key, old in value.items() if (inner := _filled(old)) != {}}
 
 
-def _path(key: str, name: str) -> list[str]:
-    """Return the parts of a dotted key, as the TOML library itself reads it."""
+@lru_cache(maxsize=4096)
+def _path(key: str, name: str) -> tuple[str, ...]:
+    """Return the parts of a dotted key, as the TOML library itself reads it; asked for again at every key press."""
     try:
         node: Any = tomllib.loads(f"{key} = 0")
     except tomllib.TOMLDecodeError:
         node = {}
-    path: list[str] = []
+    path: tuple[str, ...] = ()
     while isinstance(node, dict) and len(node) == 1:
         part, node = next(iter(node.items()))
-        path.append(part)
+        path += (part,)
     if node != 0:
         raise _error(name, 0, f"the key {key!a}", "a dotted key of TOML")
     return path
 
 
-def _change(node: MutableMapping[str, Any], path: list[str], value: Any, table: Callable[[], Any], name: str) -> None:
+def _change(
+    node: MutableMapping[str, Any], path: tuple[str, ...], value: Any, table: Callable[[], Any], name: str
+) -> None:
     """Take the same steps on plain dicts and on tomlkit's document, so that one can vouch for the other."""
     *tables, last = path
     for part in tables:
@@ -164,7 +168,7 @@ def _change(node: MutableMapping[str, Any], path: list[str], value: Any, table: 
             return
         node = node.setdefault(part, table()) if part not in node else node[part]
         if not hasattr(node, "setdefault"):
-            raise _error(name, 0, f"a value at {dotted(tuple(path[:-1]))}", f"a table, to hold {last!a}")
+            raise _error(name, 0, f"a value at {dotted(path[:-1])}", f"a table, to hold {last!a}")
     if value is not None:
         node[last] = value
     elif last in node:

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from xacct_tui.render.plain import plain
 from xacct_tui.widgets.paint import painted
+from xacct_tui.widgets.told import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,12 @@ class Form(VerticalScroll, can_focus=False):
         super().__init__(id="form")
         self._lines = list(lines)
         self._fields: dict[str, FieldLine] = {}
-        self._heads: dict[str, Static] = {}
+        self._heads: dict[str, Told] = {}
 
     def compose(self) -> ComposeResult:
         """Every line."""
         self._fields = {line.name: FieldLine(line) for line in self._lines if line.name}
-        self._heads = {line.label: Static(_head(line), classes="field-head") for line in self._lines if not line.name}
+        self._heads = {line.label: Told(_head(line), classes="field-head") for line in self._lines if not line.name}
         for line in self._lines:
             yield self._fields[line.name] if line.name else self._heads[line.label]
 
@@ -101,7 +102,7 @@ class Form(VerticalScroll, can_focus=False):
 
     def head(self, label: str, told: Content) -> None:
         """Say something in a heading."""
-        self._heads[label].update(told)
+        self._heads[label].tell(told)
 
     def text(self, name: str) -> str | None:
         """What a field shows; None if it is not shown."""

@@ -9,13 +9,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from xacct_tui.render.plain import plain
 from xacct_tui.screens.guarded import Dialog
 from xacct_tui.setup.offers import Offer
-from xacct_tui.widgets.rows import Rows
+from xacct_tui.widgets.footer import Footer
+from xacct_tui.widgets.options import Options
 
 
 class ChooseScreen(Dialog[Offer]):
@@ -38,7 +39,7 @@ class ChooseScreen(Dialog[Offer]):
         with Vertical(classes="dialog wide"):
             yield Static(Content(plain(self._title)), classes="dialog-title")
             yield Input(placeholder="type to narrow the list", compact=True)
-            yield Rows(id="offers")
+            yield Options(id="offers")
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:

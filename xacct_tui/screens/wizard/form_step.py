@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input
 
 from reconcile.errors import ConfigProblem
 from xacct_tui.render.plain import plain
@@ -17,8 +16,10 @@ from xacct_tui.screens.wizard.choose import ChooseScreen
 from xacct_tui.screens.wizard.step import Step, StepLine
 from xacct_tui.setup.offers import Offer, offers
 from xacct_tui.setup.texts import text_of, value_of
+from xacct_tui.widgets.footer import Footer
 from xacct_tui.widgets.form import FieldInput, Form, Line
 from xacct_tui.widgets.paint import lines, painted
+from xacct_tui.widgets.told import Told
 
 if TYPE_CHECKING:
     from reconcile.adoption import Field
@@ -64,8 +65,8 @@ class FormStep(Step):
         """Where one is, the form, the field at the cursor, the keys."""
         yield StepLine()
         yield Form(self._shown())
-        yield Static(id="hint", markup=False)
-        yield Static(id="summary", markup=False)
+        yield Told(id="hint")
+        yield Told(id="summary")
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
@@ -141,17 +142,15 @@ class FormStep(Step):
         """Choose from a list."""
         name = self.form.chosen
         field = self.field(name)
-        if field:
-            title = f"{field.group}: {field.label}"
-            self.app.push_screen(
-                ChooseScreen(title, self.offers(name), text_of(self.drafting.value(self.key(name)))),
-                partial(self._take_back_here, name, field),
-            )
+        if field is None:
+            return
 
-    def _take_back_here(self, name: str, field: Field, offer: Offer | None) -> None:
-        """Take what was chosen, a moment later: while the list still covers the form, it would not be painted."""
-        if offer:
-            self.call_later(self._take, name, field, offer)
+        def take(offer: Offer | None) -> None:
+            if offer:  # what is filled in while the list still covers the form would not be painted
+                self.call_later(self._take, name, field, offer)
+
+        chosen = text_of(self.drafting.value(self.key(name)))
+        self.app.push_screen(ChooseScreen(f"{field.group}: {field.label}", self.offers(name), chosen), take)
 
     def _take(self, name: str, field: Field, offer: Offer) -> None:
         text = offer.text
@@ -180,11 +179,11 @@ class FormStep(Step):
     def _judge(self) -> None:
         marks = {name: mark for name in self.names if (mark := self._mark(name))}
         self.form.mark(marks)
-        self.query_one("#hint", Static).update(lines(self.hint(self.form.chosen)))
+        self.query_one("#hint", Told).tell(lines(self.hint(self.form.chosen)))
         words = [self._counted(marks, "!", "to correct"), self._counted(marks, "?", "not known")]
         if not self._all:
             words.append(f"{sum(map(self.matters, self.names))} of {len(self.names)} fields: ^t shows all")
-        self.query_one("#summary", Static).update(Content("   ".join(filter(None, words))))
+        self.query_one("#summary", Told).tell(Content("   ".join(filter(None, words))))
 
     def _mark(self, name: str) -> str:
         key = self.key(name)

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Static
 
 from reconcile.change import Plan
 from reconcile.errors import XacctError
@@ -21,7 +20,9 @@ from xacct_tui.render.text import plan_text
 from xacct_tui.screens.confirm import ConfirmScreen, Question
 from xacct_tui.screens.wizard.step import Step, StepLine
 from xacct_tui.setup.setup import PLANNING, Setup
+from xacct_tui.widgets.footer import Footer
 from xacct_tui.widgets.paint import lines, painted
+from xacct_tui.widgets.told import Told
 
 _MARKS = {"+": "+", "-": "-", "@": "="}
 
@@ -57,10 +58,10 @@ class ReviewScreen(Step):
         yield StepLine()
         with Container(id="body"):
             with VerticalScroll(id="changes"):
-                yield Static(id="file", markup=False)
+                yield Told(id="file")
             with VerticalScroll(id="detail"):
-                yield Static(id="plan", markup=False)
-        yield Static(id="summary", markup=False)
+                yield Told(id="plan")
+        yield Told(id="summary")
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
@@ -76,9 +77,9 @@ class ReviewScreen(Step):
         """Show the file, and as much of the plan as there is."""
         if not self.is_current or not self.query("#plan"):
             return
-        self.query_one("#file", Static).update(lines(self._file()))
-        self.query_one("#plan", Static).update(self._planned())
-        self.query_one("#summary", Static).update(self._summary())
+        self.query_one("#file", Told).tell(lines(self._file()))
+        self.query_one("#plan", Told).tell(self._planned())
+        self.query_one("#summary", Told).tell(self._summary())
         self.show_status()
 
     def why_not(self, action: str) -> str:

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from reconcile.adoption import DeployAction, Identity, Inventory
@@ -18,9 +18,11 @@ from xacct_tui.render.plain import plain
 from xacct_tui.screens.wizard.step import Step, StepLine
 from xacct_tui.setup.drafting import INNER, OUTER, Start
 from xacct_tui.setup.setup import ADOPTING
+from xacct_tui.widgets.footer import Footer
 from xacct_tui.widgets.form import FieldInput, Form, Line
+from xacct_tui.widgets.options import Options
 from xacct_tui.widgets.paint import lines, painted
-from xacct_tui.widgets.rows import Rows
+from xacct_tui.widgets.told import Told
 
 _NEW_PIPELINE = "crossaccountdeploy"
 
@@ -38,7 +40,7 @@ class StartScreen(Step):
     def compose(self) -> ComposeResult:
         """The list, and two names."""
         yield StepLine()
-        yield Rows(id="changes")
+        yield Options(id="changes")
         yield Form(
             [
                 Line("What it is called"),
@@ -46,7 +48,7 @@ class StartScreen(Step):
                 Line("New pipeline", "pipeline", self._chosen_pipeline()),
             ]
         )
-        yield Static(id="hint", markup=False)
+        yield Told(id="hint")
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
@@ -185,7 +187,7 @@ class StartScreen(Step):
                 told.append(Content(f"{plain(name)} is not read: type what is wanted there by hand"))
         if self._failed:
             told.insert(1, painted("!", f"! {plain(str(self._failed))}"))
-        self.query_one("#hint", Static).update(lines(told))
+        self.query_one("#hint", Told).tell(lines(told))
 
     def _about(self) -> str:
         start = self.chosen

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Static
 
 from xacct_tui.render.plain import plain
 from xacct_tui.screens.confirm import ConfirmScreen, Question
 from xacct_tui.screens.guarded import Guarded
 from xacct_tui.widgets.paint import lines, painted
+from xacct_tui.widgets.told import Told
 
 if TYPE_CHECKING:
     from xacct_tui.setup.setup import Setup
@@ -28,11 +28,8 @@ class Leaving(Question):
         return "Leave without writing the file?"
 
 
-class StepLine(Static):
+class StepLine(Told):
     """Which file, which step, and what runs beside it."""
-
-    def __init__(self) -> None:
-        super().__init__(markup=False)
 
     def show(self, name: str, number: int, doing: str) -> None:
         """Show where one is."""
@@ -45,7 +42,7 @@ class StepLine(Static):
             Content(f" set up {plain(name)}  "),
             painted("…", f"… {plain(doing)}") if doing else Content(""),
         )
-        self.update(lines([first, Content(">").join(steps)]))
+        self.tell(lines([first, Content(">").join(steps)]))
 
 
 class Step(Guarded[None]):
