@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from reconcile.journal.entry import Entry
@@ -22,6 +22,7 @@ from xacct_tui.screens.confirm import ConfirmScreen, Question
 from xacct_tui.screens.guarded import Guarded
 from xacct_tui.selection import with_resting
 from xacct_tui.widgets.accounts import AccountBar
+from xacct_tui.widgets.footer import Footer
 from xacct_tui.widgets.paint import lines, painted
 from xacct_tui.widgets.rows import Rows
 from xacct_tui.widgets.status import StatusLine

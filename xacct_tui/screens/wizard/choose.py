@@ -9,12 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from xacct_tui.render.plain import plain
 from xacct_tui.screens.guarded import Dialog
 from xacct_tui.setup.offers import Offer
+from xacct_tui.widgets.footer import Footer
 
 
 class ChooseScreen(Dialog[Offer]):

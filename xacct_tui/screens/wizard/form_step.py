@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from reconcile.errors import ConfigProblem
 from xacct_tui.render.plain import plain
@@ -16,6 +16,7 @@ from xacct_tui.screens.wizard.choose import ChooseScreen
 from xacct_tui.screens.wizard.step import Step, StepLine
 from xacct_tui.setup.offers import Offer, offers
 from xacct_tui.setup.texts import text_of, value_of
+from xacct_tui.widgets.footer import Footer
 from xacct_tui.widgets.form import FieldInput, Form, Line
 from xacct_tui.widgets.paint import lines, painted
 

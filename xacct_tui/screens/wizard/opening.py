@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from reconcile.errors import XacctError
 from xacct_tui.screens.guarded import Guarded
 from xacct_tui.setup.beside import Beside
+from xacct_tui.widgets.footer import Footer
 
 
 class OpeningScreen(Guarded[None]):

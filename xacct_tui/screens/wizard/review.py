@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from reconcile.change import Plan
 from reconcile.errors import XacctError
@@ -21,6 +21,7 @@ from xacct_tui.render.text import plan_text
 from xacct_tui.screens.confirm import ConfirmScreen, Question
 from xacct_tui.screens.wizard.step import Step, StepLine
 from xacct_tui.setup.setup import PLANNING, Setup
+from xacct_tui.widgets.footer import Footer
 from xacct_tui.widgets.paint import lines, painted
 
 _MARKS = {"+": "+", "-": "-", "@": "="}

@@ -8,7 +8,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from reconcile.adoption import DeployAction, Identity, Inventory
@@ -18,6 +18,7 @@ from xacct_tui.render.plain import plain
 from xacct_tui.screens.wizard.step import Step, StepLine
 from xacct_tui.setup.drafting import INNER, OUTER, Start
 from xacct_tui.setup.setup import ADOPTING
+from xacct_tui.widgets.footer import Footer
 from xacct_tui.widgets.form import FieldInput, Form, Line
 from xacct_tui.widgets.paint import lines, painted
 
