@@ -28,8 +28,9 @@ class Setup:
     def plan(self) -> reconcile.Plan:
         return reconcile.plan(self.config, reconcile.read(self.config, self.clients))
 
-    def differing(self) -> dict[str, Action]:
-        return {change.slug: change.action for change in self.plan().changes if change.action is not Action.NONE}
+    def differing(self, plan: reconcile.Plan | None = None) -> dict[str, Action]:
+        changes = (plan or self.plan()).changes
+        return {change.slug: change.action for change in changes if change.action is not Action.NONE}
 
     def apply(self, plan: reconcile.Plan) -> set[Result]:
         outcomes = reconcile.apply(plan.pending, plan, self.clients, self.journal, pause=lambda _: None)

@@ -14,6 +14,7 @@ from botocore import xform_name
 
 import reconcile
 from checkpoint import SCENARIOS
+from library import LIBRARY
 from reconcile import Action, Change, Clients, Config, Plan, Result
 from reconcile.engine import Draft, commands
 from reconcile.errors import Blocked, Stale
@@ -91,7 +92,7 @@ class World:
 @pytest.fixture
 def world(accounts: EmbeddedAccounts, request: pytest.FixtureRequest) -> Iterator[World]:
     config = reconcile.load(CONFIGS / getattr(request, "param", "article.toml"))
-    with reconcile.connect(config, read_only=True) as clients:
+    with LIBRARY.connect(config, read_only=True) as clients:
         yield World(accounts, clients, config)
 
 
@@ -108,10 +109,10 @@ def world(accounts: EmbeddedAccounts, request: pytest.FixtureRequest) -> Iterato
 def test_every_change_is_made_by_its_printed_commands(world: World, scenario: str) -> None:
     """One change after another, as somebody who prints the commands anew after each."""
     SCENARIOS[scenario](world.accounts)
-    ids = [change.id for change in world.plan().pending]
+    plan = world.plan()
 
-    for each in ids:
-        change = world.plan()[each]
+    for each in [change.id for change in plan.pending]:
+        change = plan[each]
         text = world.print(change)
         while "fill in by hand" in text:
             world.cli.run(text[: text.index("# fill in")])
@@ -120,9 +121,10 @@ def test_every_change_is_made_by_its_printed_commands(world: World, scenario: st
             assert again != text
             text = again
         world.cli.run(text)
-        assert world.plan()[each].action is Action.NONE, each
+        plan = world.plan()
+        assert plan[each].action is Action.NONE, each
 
-    assert world.plan().pending == ()
+    assert plan.pending == ()
 
 
 @pytest.mark.parametrize(
@@ -162,7 +164,7 @@ def test_the_way_back_is_printed_too(accounts: EmbeddedAccounts, scenario: str) 
     """What was applied is taken back by commands: the newest first, until nothing of it is left."""
     SCENARIOS[scenario](accounts)
     config = reconcile.load(CONFIGS / "article.toml")
-    with reconcile.connect(config) as clients, reconcile.open_journal(config) as journal:
+    with LIBRARY.connect(config) as clients, reconcile.open_journal(config) as journal:
         world = World(accounts, clients, config)
         plan = world.plan()
         outcomes = reconcile.apply(plan.pending, plan, clients, journal, pause=lambda _: None)

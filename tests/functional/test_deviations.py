@@ -24,7 +24,7 @@ def test_a_deviation_is_seen_repaired_and_restored(article: Any, case: Deviation
     deviated = facts(article.accounts)
 
     plan = article.plan()
-    assert {change.slug for change in plan.pending} == set(case.slugs) == set(article.differing())
+    assert {change.slug for change in plan.pending} == set(case.slugs) == set(article.differing(plan))
 
     assert article.apply(plan) == {Result.APPLIED}
     repaired = facts(article.accounts)

@@ -7,6 +7,7 @@ import pytest
 
 import reconcile
 from checkpoint import SCENARIOS
+from library import LIBRARY
 from reconcile import Action, Clients, Config, Journal, Plan, Result
 from reconcile.errors import Stale
 from xacct_tui.demo.accounts import EmbeddedAccounts
@@ -46,7 +47,7 @@ class World:
 @pytest.fixture
 def world(accounts: EmbeddedAccounts) -> Iterator[World]:
     config = reconcile.load(CONFIG)
-    with reconcile.connect(config) as clients, reconcile.open_journal(config) as journal:
+    with LIBRARY.connect(config) as clients, reconcile.open_journal(config) as journal:
         yield World(accounts, clients, journal, config)
 
 
@@ -72,15 +73,16 @@ def test_the_article_followed_by_hand_is_in_sync(world: World) -> None:
 
 def test_each_change_alone_in_order(world: World) -> None:
     SCENARIOS["half-done"](world.accounts)
+    before = world.pending()
     for change in world.plan().pending:
-        before = world.pending()
         assert world.apply(change.id) == {change.id: Result.APPLIED}
         after = world.pending()
         assert change.id not in after
         assert world.roll_back(change.id) == {change.id: Result.APPLIED}
         assert world.pending() == before
         assert world.apply(change.id) == {change.id: Result.APPLIED}
-    assert world.pending() == {}
+        before = after
+    assert before == world.pending() == {}
 
 
 def test_no_call_is_made_twice(world: World) -> None:

@@ -11,12 +11,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Button, Footer, Input, Static
+from textual.widgets import Button, Input, Static
 
 from reconcile.change import Change
 from xacct_tui.render.details import LEGEND, details, mark
 from xacct_tui.render.plain import plain
 from xacct_tui.screens.guarded import Dialog
+from xacct_tui.widgets.footer import Footer
 from xacct_tui.widgets.hanging import Hanging, Paragraph, labelled, whole
 from xacct_tui.widgets.paint import painted
 

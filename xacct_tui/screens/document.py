@@ -9,10 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Footer, Static, TextArea
+from textual.widgets import Static, TextArea
 
 from xacct_tui.render.plain import plain
 from xacct_tui.screens.guarded import Dialog
+from xacct_tui.widgets.footer import Footer
 
 
 class DocumentScreen(Dialog[None]):

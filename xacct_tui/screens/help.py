@@ -10,10 +10,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from xacct_tui.render.plain import plain
 from xacct_tui.screens.guarded import Dialog, Guarded
+from xacct_tui.widgets.footer import Footer
 from xacct_tui.widgets.paint import lines
 
 _KEY = 12

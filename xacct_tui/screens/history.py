@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from reconcile.journal.entry import Entry
 from xacct_tui.desk import Desk
@@ -21,6 +21,7 @@ from xacct_tui.screens.guarded import Guarded
 from xacct_tui.selection import with_resting
 from xacct_tui.widgets.accounts import AccountBar
 from xacct_tui.widgets.entries import EntryList
+from xacct_tui.widgets.footer import Footer
 from xacct_tui.widgets.hanging import Hanging, Paragraph, labelled, whole
 from xacct_tui.widgets.status import StatusLine
 

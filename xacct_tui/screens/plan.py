@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from reconcile.change import Action, Change
 from reconcile.errors import XacctError
@@ -21,6 +21,7 @@ from xacct_tui.selection import with_needs, with_resting
 from xacct_tui.widgets.accounts import AccountBar
 from xacct_tui.widgets.changes import ChangeList
 from xacct_tui.widgets.detail import Detail
+from xacct_tui.widgets.footer import Footer
 from xacct_tui.widgets.status import StatusLine
 
 _WRITING = frozenset({"apply", "apply_marked", "roll_back"})

@@ -8,10 +8,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from xacct_tui.render.plain import plain
 from xacct_tui.screens.guarded import Dialog
+from xacct_tui.widgets.footer import Footer
 
 
 class PromptScreen(Dialog[str]):
