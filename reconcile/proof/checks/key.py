@@ -1,0 +1,187 @@
+"""K: which key the artifacts are encrypted with, and what state it is in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconcile.proof.checks.check import ERROR, WARNING, Evidence, check
+from reconcile.proof.checks.scene import Scene, Store
+
+_NOT_READABLE = "Access Denied (Service: Amazon S3; Status Code: 403) in the deploy action; the source stage is green"
+_NO_SUCH_KEY = (
+    "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are "
+    "not allowed to access"
+)
+
+
+@check(
+    "K1",
+    ERROR,
+    "The artifacts are encrypted with the key that AWS manages for S3, which cannot be shared with another account",
+    fix="name a customer managed key in the artifact store, by its ARN, and run the pipeline again from its source: "
+    "artifacts that are there keep the old key",
+    symptom=_NOT_READABLE,
+    slugs=("pipeline-key",),
+)
+def no_key_of_ones_own(scene: Scene) -> Iterator[Evidence]:
+    """An artifact store without a key, with S3's own, or with one that AWS manages."""
+    for store in scene.stores:
+        if not store.key_id:
+            yield Evidence(scene.dev.name, f"{store.place}: no encryptionKey, which means aws/s3", store.bucket_arn)
+        elif store.key_id.endswith("alias/aws/s3"):
+            yield _evidence(scene, store)
+        elif (key := scene.key_of(store)) and key["manager"] == "AWS":
+            yield Evidence(scene.dev.name, f"{store.place}: {key['arn']} is managed by AWS", store.bucket_arn)
+
+
+@check(
+    "K2",
+    ERROR,
+    "The artifact store names its key by the bare key id, which the deploy role looks for in its own account",
+    fix="name the key by its full ARN",
+    symptom="Key 'arn:aws:kms:<region>:<target account>:key/<id>' does not exist (KMS.NotFoundException)",
+    slugs=("pipeline-key",),
+)
+def bare_key_id(scene: Scene) -> Iterator[Evidence]:
+    """Neither an ARN nor an alias."""
+    for store in scene.stores:
+        if store.key_id and not store.key_id.startswith(("arn:", "alias/")):
+            yield _evidence(scene, store)
+
+
+@check(
+    "K3",
+    ERROR,
+    "The artifact store names its key by an alias, which only the account of the key can resolve",
+    fix="name the key by its full ARN",
+    symptom="InvalidActionDeclarationException, or the key is not found",
+    slugs=("pipeline-key",),
+)
+def alias(scene: Scene) -> Iterator[Evidence]:
+    """An alias's name; its ARN is documented not to work either, and yet is what some tools write."""
+    for store in scene.stores:
+        if "alias/" in store.key_id and not store.key_id.endswith("alias/aws/s3"):
+            key = scene.key_of(store)
+            hint = f"; the key is {key['arn']}" if key else ""
+            line = f"{store.place}, encryptionKey: {store.key_id}{hint}"
+            yield Evidence(
+                scene.dev.name, line, store.bucket_arn, severity=WARNING if store.key_id.startswith("arn:") else None
+            )
+
+
+@check(
+    "K10",
+    ERROR,
+    "A source action of another account writes its artifact with that account's own S3 key",
+    fix="name a customer managed key in the artifact store, by its ARN, so that every account uses the same one",
+    symptom=_NOT_READABLE,
+    slugs=("pipeline-key",),
+    rather_than=("K1", "K2"),
+)
+def foreign_source(scene: Scene) -> Iterator[Evidence]:
+    """A source action with a role of another account, and a store whose key that account cannot use."""
+    sources = [one for one in scene.actions if one.category == "Source" and one.account != scene.dev.id]
+    for store in scene.stores:
+        if not store.key_id.startswith("arn:") or store.key_id.endswith("alias/aws/s3"):
+            key = store.key_id or "no encryptionKey"
+            for one in sources:
+                line = f"{one.place}: roleArn {one.role_arn}; {store.place}: {key}"
+                yield Evidence(scene.dev.name, line, store.bucket_arn)
+
+
+@check(
+    "K11",
+    ERROR,
+    "The key of the artifacts cannot be used: it is disabled, or waits for its deletion",
+    fix="cancel the deletion and enable the key, or let the pipeline use another key",
+    symptom="DisabledException, or KMSInvalidStateException: <key ARN> is pending deletion",
+    slugs=("key",),
+)
+def key_out_of_service(scene: Scene) -> Iterator[Evidence]:
+    """Any state but Enabled."""
+    for store in scene.stores:
+        key = scene.key_of(store)
+        if key and key["state"] != "Enabled":
+            until = f", to be deleted on {key['deletion']}" if key["deletion"] else ""
+            slugs = ("key",) if key["state"] == "Disabled" else ("pipeline-key",)
+            yield Evidence(scene.dev.name, f"key {key['arn']}: {key['state']}{until}", key["arn"], slugs)
+
+
+@check(
+    "K12",
+    ERROR,
+    "The key of the artifacts is not a symmetric key for encryption, and CodePipeline takes no other",
+    fix="make a symmetric key (SYMMETRIC_DEFAULT, ENCRYPT_DECRYPT) and name it in the artifact store",
+    symptom="The source action fails when it encrypts its artifact",
+    slugs=("pipeline-key",),
+)
+def key_of_another_sort(scene: Scene) -> Iterator[Evidence]:
+    """Asymmetric, or for signing."""
+    for store in scene.stores:
+        key = scene.key_of(store)
+        if key and (key["spec"], key["usage"]) != ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"):
+            yield Evidence(scene.dev.name, f"key {key['arn']}: {key['spec']}, {key['usage']}", key["arn"])
+
+
+@check(
+    "K13",
+    ERROR,
+    "The key is in another region than the artifact bucket, and S3 uses no key of another region",
+    fix="name a key of the bucket's region",
+    symptom=_NO_SUCH_KEY,
+    slugs=("pipeline-key",),
+    rather_than=("K4", "K5", "K7"),
+)
+def key_in_another_region(scene: Scene) -> Iterator[Evidence]:
+    """By the ARN of the key and the region the bucket is in; stores of other regions are K14's."""
+    for store in scene.stores:
+        found = scene.bucket(store.bucket)
+        region = found["region"] if found else store.region
+        if store.is_home and store.key_region and store.key_region != region:
+            line = f"{store.place}, encryptionKey: {store.key_id}; the bucket is in {region}"
+            yield Evidence(scene.dev.name, line, store.key_id)
+
+
+@check(
+    "K14",
+    ERROR,
+    "The artifact store of an action's region has no key in that region",
+    fix="make a key in that region of the pipeline's account, or a replica of a multi-Region key, share it as the "
+    "first one, and name it in that region's artifact store",
+    symptom="The cross-region action fails: the artifact cannot be replicated, or cannot be decrypted",
+    rather_than=("K1", "K4", "K5", "K7", "K8"),
+)
+def no_key_in_the_region(scene: Scene) -> Iterator[Evidence]:
+    """No key named, one of another region, or one that is not there."""
+    for store in scene.stores:
+        if store.is_home:
+            continue
+        if not store.key_id:
+            line = f"{store.place}: no encryptionKey"
+        elif store.key_region and store.key_region != store.region:
+            line = f"{store.place}, encryptionKey: {store.key_id}"
+        elif scene.is_read(store) and scene.key_of(store) is None:
+            line = f"{store.place}, encryptionKey: {store.key_id}, which does not exist"
+        else:
+            continue
+        yield Evidence(scene.dev.name, line, store.key_id or store.bucket_arn)
+
+
+def _evidence(scene: Scene, store: Store) -> Evidence:
+    return Evidence(scene.dev.name, f"{store.place}, encryptionKey: {store.key_id}", store.bucket_arn)
+
+
+CHECKS = (
+    no_key_of_ones_own,
+    bare_key_id,
+    alias,
+    foreign_source,
+    key_out_of_service,
+    key_of_another_sort,
+    key_in_another_region,
+    no_key_in_the_region,
+)
+
+LEFT_OUT = {
+    "K15": "AWS saves no policy that names a role which does not exist; the plan makes roles before they are named",
+}

@@ -1,0 +1,200 @@
+"""K: who may use the key of the artifacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconcile.policy.request import Side
+from reconcile.proof.checks.check import ERROR, WARNING, Evidence, check
+from reconcile.proof.checks.lacks import POLICIES, Lack, lacks, told
+from reconcile.proof.checks.scene import Scene
+from reconcile.proof.checks.statements import arns, written
+from reconcile.proof.values import Verdict
+
+_NOT_ALLOWED = (
+    "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not "
+    "allowed to access; or: is not authorized to perform: kms:Decrypt on resource: <key ARN>"
+)
+_SOURCE_FAILS = (
+    "The provided role does not have permissions to perform this action. Underlying error: Access Denied "
+    "(Service: Amazon S3)"
+)
+_OBJECT_ARN = "kms:encryptioncontext:aws:s3:arn"
+
+
+def _of_key(scene: Scene, lack: Lack, role: str, *sides: Side) -> bool:
+    """Whether it is about an artifact key, asked for by this role."""
+    request = lack.request
+    return (
+        request.action.startswith("kms:")
+        and request.caller.arn == role
+        and lack.reason.side in sides
+        and request.resource in scene.artifact_keys
+    )
+
+
+@check(
+    "K4",
+    ERROR,
+    "The key's policy does not let the deploy role decrypt",
+    fix="allow the target account, or the deploy role, kms:Decrypt and kms:DescribeKey in the key policy",
+    symptom=_NOT_ALLOWED,
+    slugs=("key-sharing",),
+)
+def key_not_shared(scene: Scene) -> Iterator[Evidence]:
+    """The key policy's side of the deploy role's requests."""
+    yield from told(lacks(scene, lambda lack: _of_key(scene, lack, scene.deploy_role, Side.RESOURCE)))
+
+
+@check(
+    "K5",
+    ERROR,
+    "The deploy role's own policies do not let it use the key: another account's key takes both sides",
+    fix="allow kms:Decrypt and kms:DescribeKey on the key's ARN in a policy of the deploy role",
+    symptom=_NOT_ALLOWED,
+    slugs=("artifact-access",),
+)
+def role_may_not_decrypt(scene: Scene) -> Iterator[Evidence]:
+    """The role's side of the same requests."""
+    yield from told(lacks(scene, lambda lack: _of_key(scene, lack, scene.deploy_role, Side.IDENTITY)))
+
+
+@check(
+    "K6",
+    ERROR,
+    "The deploy role's policy names another key than the one the artifacts are encrypted with",
+    fix="put the ARN of the artifacts' key into the policy: its id, its account and its region",
+    symptom=_NOT_ALLOWED,
+    slugs=("artifact-access",),
+    rather_than=("K5", "R16"),
+)
+def policy_of_another_key(scene: Scene) -> Iterator[Evidence]:
+    """Where the role's side lacks, and a policy of the role allows the same on another key."""
+    if not any(lacks(scene, lambda lack: _of_key(scene, lack, scene.deploy_role, Side.IDENTITY))):
+        return
+    keys = sorted(scene.artifact_keys)
+    for each in written(*scene.identity(scene.deploy_role)):
+        others = [one for one in each.resources if ":kms:" in one and "*" not in one and one not in keys]
+        if each.allows and each.acts("kms:Decrypt") and others:
+            line = f"{each.place}: {', '.join(others)}; the artifacts' key is {', '.join(keys)}"
+            yield Evidence(scene.prod.name, line, scene.deploy_role)
+
+
+@check(
+    "K7",
+    ERROR,
+    "The pipeline's service role may not use the key",
+    fix="make the service role a user of the key",
+    symptom=_SOURCE_FAILS,
+    slugs=("key-users",),
+)
+def service_role_no_user(scene: Scene) -> Iterator[Evidence]:
+    """Either side of the service role's requests: in one account one of them is enough."""
+    yield from told(lacks(scene, lambda lack: _of_key(scene, lack, scene.service_role, *POLICIES)))
+
+
+@check(
+    "K8",
+    ERROR,
+    "The pipeline's service role may not use the key of another region's artifact store",
+    fix="make the service role a user of that key, with Encrypt, Decrypt, ReEncrypt* and GenerateDataKey*",
+    symptom="Replication of artifact '<name>' failed: Failed replicating artifact from <bucket> in <region> to <bucket> "
+    "in <region>: Check source and destination artifact buckets exist and <service role> has permission",
+    rather_than=("K7",),
+)
+def no_user_of_regional_key(scene: Scene) -> Iterator[Evidence]:
+    """What K7 sees, of a store that is not in the pipeline's region."""
+    regional = {store.key_id for store in scene.stores if not store.is_home}
+    found = lacks(scene, lambda lack: _of_key(scene, lack, scene.service_role, *POLICIES))
+    for evidence in told(lack for lack in found if lack.request.resource in regional):
+        yield evidence
+        yield from ()
+
+
+@check(
+    "K16",
+    WARNING,
+    "Nobody in the key's account may change the key's policy any more",
+    fix="give the account's root kms:* in the key policy again; if nobody can, AWS Support has to",
+    symptom="The new key policy will not allow you to update the key policy in the future",
+)
+def locked_out(scene: Scene) -> Iterator[Evidence]:
+    """No principal of the account is allowed kms:PutKeyPolicy; whether those that are still exist is not asked."""
+    for held in scene.key_policies:
+        changing = [each for each in written(held) if each.allows and each.acts("kms:PutKeyPolicy")]
+        if held.document is not None and not any(f":{scene.dev.id}:" in name or name == "*" for name in arns(changing)):
+            yield Evidence(held.account, f"{held.name}: no statement allows kms:PutKeyPolicy to {scene.dev.id}")
+
+
+@check(
+    "K17",
+    WARNING,
+    "The key is open to everyone: any AWS account may use it",
+    fix="name the target account and the service role instead of *, or add a condition that says who is meant",
+    symptom="None: the pipeline works, and so does everybody else's decryption",
+)
+def key_open_to_the_world(scene: Scene) -> Iterator[Evidence]:
+    """An Allow for everyone without a condition that says who."""
+    for each in written(*scene.key_policies):
+        if each.allows and each.for_everyone:
+            yield Evidence(each.policy.account, f"{each.place}: Principal * without a condition on who calls")
+
+
+@check(
+    "K18",
+    ERROR,
+    "A policy allows the key for objects' ARNs, but with a Bucket Key S3 uses the key for the bucket's ARN",
+    fix="put the bucket's ARN into the condition on kms:EncryptionContext:aws:s3:arn, or switch the Bucket Key off",
+    symptom="Access Denied on kms:Decrypt, since the day the Bucket Key was switched on",
+    rather_than=("K4", "K5", "K7"),
+)
+def context_of_an_object(scene: Scene) -> Iterator[Evidence]:
+    """Such a condition without the bucket's ARN, of an artifact bucket that has a Bucket Key."""
+    with_bucket_key = [f"{store.bucket_arn}" for store in scene.stores if scene.bucket_key(store.bucket)]
+    if not with_bucket_key:
+        return
+    held = [*scene.key_policies, *scene.identity(scene.deploy_role), *scene.identity(scene.service_role)]
+    for each in written(*held):
+        for operator, key, values in each.conditions:
+            of_objects = [one for one in values if one.startswith(tuple(f"{arn}/" for arn in with_bucket_key))]
+            if each.allows and key == _OBJECT_ARN and "not" not in operator and of_objects == values:
+                line = f"{each.place}, Condition: {', '.join(values)}; the bucket has a Bucket Key"
+                yield Evidence(each.policy.account, line, scene.holder(each.policy))
+
+
+@check(
+    "K20",
+    ERROR,
+    "The deploy role may make data keys of the output bucket's key but not decrypt with it: large files need both",
+    fix="allow the deploy role kms:Decrypt on the output bucket's key too",
+    symptom="Small files are deployed, large ones (multipart uploads) fail with Access Denied on kms:Decrypt",
+    rather_than=("D2",),
+)
+def only_small_files(scene: Scene) -> Iterator[Evidence]:
+    """Of the requests on a key that is not the artifacts', only Decrypt lacks."""
+
+    def of_output(lack: Lack) -> bool:
+        request = lack.request
+        own = request.caller.arn == scene.deploy_role and request.action.startswith("kms:")
+        return own and request.resource not in scene.artifact_keys and lack.verdict is Verdict.FAIL
+
+    found = list(lacks(scene, of_output))
+    if {lack.request.action for lack in found} == {"kms:Decrypt"}:
+        yield from told(found)
+
+
+CHECKS = (
+    key_not_shared,
+    role_may_not_decrypt,
+    policy_of_another_key,
+    service_role_no_user,
+    no_user_of_regional_key,
+    locked_out,
+    key_open_to_the_world,
+    context_of_an_object,
+    only_small_files,
+)
+
+LEFT_OUT = {
+    "K19": "no user reported it; where such a condition cannot be decided, the chain says UNKNOWN and names the key",
+}

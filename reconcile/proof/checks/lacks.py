@@ -1,0 +1,84 @@
+"""What the chain's requests lack: which side of which request keeps it from being allowed, and where that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from reconcile.policy.request import Effect, Reason, Request, Side
+from reconcile.proof.checks.check import Evidence
+from reconcile.proof.checks.scene import Scene
+from reconcile.proof.values import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """One request that is not allowed, and one of the reasons; UNKNOWN where it may yet be."""
+
+    request: Request
+    reason: Reason
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether it certainly is not allowed by this."""
+        return Verdict.UNKNOWN if self.reason.effect is Effect.UNKNOWN else Verdict.FAIL
+
+    @property
+    def about(self) -> str:
+        """Whose documents lack it: the resource, or the caller."""
+        on_resource = self.reason.side in (Side.RESOURCE, Side.RCP)
+        return self.request.resource.partition("/*")[0] if on_resource else self.request.caller.arn
+
+
+Wanted = Callable[[Lack], bool]
+
+POLICIES = (Side.IDENTITY, Side.RESOURCE)
+"""What the two accounts write themselves, and nobody sets a limit to."""
+
+
+def lacks(scene: Scene, wanted: Wanted) -> Iterator[Lack]:
+    """Those of the chain's lacks that are wanted, each once."""
+    seen = set()
+    for hop in scene.hops:
+        for step in hop.steps:
+            if step.request is None or step.verdict is Verdict.PASS:
+                continue
+            for reason in step.reasons:
+                lack = Lack(step.request, reason)
+                key = (step.request.caller, step.request.action, step.request.resource, reason)
+                if reason.effect is not Effect.ALLOWS and key not in seen and wanted(lack):
+                    seen.add(key)
+                    yield lack
+
+
+def told(found: Iterable[Lack], **more: object) -> Iterator[Evidence]:
+    """The lacks as evidence: requests that differ in their action alone are one line."""
+    grouped: dict[tuple[str, ...], list[Lack]] = {}
+    for lack in found:
+        key = (lack.request.caller.arn, lack.request.resource, *map(str, _place(lack.reason)))
+        grouped.setdefault(key, []).append(lack)
+    for group in grouped.values():
+        first = group[0]
+        evidence = Evidence(first.reason.account, _line(group), first.about, verdict=first.verdict)
+        yield replace(evidence, **more)  # type: ignore[arg-type]
+
+
+def _place(reason: Reason) -> tuple[object, ...]:
+    return (reason.effect, reason.side, reason.account, reason.policy, reason.statement, reason.keys, reason.text)
+
+
+def _line(group: list[Lack]) -> str:
+    request, reason = group[0].request, group[0].reason
+    actions = ", ".join(dict.fromkeys(lack.request.action for lack in group))
+    what = f"{actions} on {request.resource} by {request.caller.arn}"
+    where = reason.policy or f"no {reason.side} policy"
+    if reason.statement is not None:
+        where += f", {reason.sid or f'Statement[{reason.statement}]'}"
+    if reason.effect is Effect.DENIES:
+        line = f"{where} denies {what}"
+    elif reason.effect is Effect.MISSING:
+        line = f"{where} allows {what}" if not reason.policy else f"{where} does not allow {what}"
+    else:
+        line = f"{where}: not known whether it allows {what}"
+        line += f" (it depends on {', '.join(reason.keys)})" if reason.keys else ""
+    return f"{line}: {reason.text}" if reason.text else line
