@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reconcile.proof import places
 from reconcile.proof.checks.check import ERROR, WARNING, Evidence, check
-from reconcile.proof.checks.scene import Scene, Store
+from reconcile.proof.checks.scene import Act, Scene, Store, seen
 
 _NOT_READABLE = "Access Denied (Service: Amazon S3; Status Code: 403) in the deploy action; the source stage is green"
 _NO_SUCH_KEY = (
@@ -30,8 +31,8 @@ def no_key_of_ones_own(scene: Scene) -> Iterator[Evidence]:
             yield Evidence(scene.dev.name, f"{store.place}: no encryptionKey, which means aws/s3", store.bucket_arn)
         elif store.key_id.endswith("alias/aws/s3"):
             yield _evidence(scene, store)
-        elif (key := scene.key_of(store)) and key["manager"] == "AWS":
-            yield Evidence(scene.dev.name, f"{store.place}: {key['arn']} is managed by AWS", store.bucket_arn)
+        elif (key := scene.key_of(store)) and key.manager == "AWS":
+            yield Evidence(scene.dev.name, f"{store.place}: {key.arn} is managed by AWS", store.bucket_arn)
 
 
 @check(
@@ -62,11 +63,43 @@ def alias(scene: Scene) -> Iterator[Evidence]:
     for store in scene.stores:
         if "alias/" in store.key_id and not store.key_id.endswith("alias/aws/s3"):
             key = scene.key_of(store)
-            hint = f"; the key is {key['arn']}" if key else ""
+            hint = f"; the key is {key.arn}" if key else ""
             line = f"{store.place}, encryptionKey: {store.key_id}{hint}"
             yield Evidence(
                 scene.dev.name, line, store.bucket_arn, severity=WARNING if store.key_id.startswith("arn:") else None
             )
+
+
+@check(
+    "K9",
+    ERROR,
+    "A CodeBuild project encrypts the artifact that is deployed with another key than the pipeline's",
+    fix="set the project's encryptionKey to the pipeline's key",
+    symptom="Access Denied (403) in the deploy action, which comes after the build",
+)
+def project_with_another_key(scene: Scene) -> Iterator[Evidence]:
+    """The projects whose output artifact the deploy action takes."""
+    taken = set(scene.deploy.artifacts("input")) if scene.deploy else set()
+    stores = {store.region: store for store in scene.stores}
+    for one in scene.actions:
+        if one.sort[1] != "CodeBuild" or taken.isdisjoint(one.artifacts("output")) or one.region not in stores:
+            continue
+        named, wanted = _project_key(scene, one), scene.key_of(stores[one.region])
+        if wanted is not None and named is not None and named != wanted.arn:
+            line = f"{one.place}: project {one.setting('ProjectName')}, encryptionKey: {named or 'not set (aws/s3)'}"
+            yield Evidence(scene.dev.name, f"{line}; the pipeline's key is {wanted.arn}")
+
+
+def _project_key(scene: Scene, one: Act) -> str | None:
+    """The ARN of the key of an action's project, its alias where that is S3's own; None without a project."""
+    project = seen(scene.world.project(scene.dev, one.setting("ProjectName")))
+    if project is None:
+        return None
+    named = str(project["key"] or "")
+    if not named or named.endswith("alias/aws/s3"):
+        return named
+    key = seen(scene.world.key(named, scene.dev))
+    return key.arn if key else named
 
 
 @check(
@@ -80,7 +113,7 @@ def alias(scene: Scene) -> Iterator[Evidence]:
 )
 def foreign_source(scene: Scene) -> Iterator[Evidence]:
     """A source action with a role of another account, and a store whose key that account cannot use."""
-    sources = [one for one in scene.actions if one.category == "Source" and one.account != scene.dev.id]
+    sources = [one for one in scene.actions if one.sort[0] == "Source" and one.account != scene.dev.id]
     for store in scene.stores:
         if not store.key_id.startswith("arn:") or store.key_id.endswith("alias/aws/s3"):
             key = store.key_id or "no encryptionKey"
@@ -101,10 +134,10 @@ def key_out_of_service(scene: Scene) -> Iterator[Evidence]:
     """Any state but Enabled."""
     for store in scene.stores:
         key = scene.key_of(store)
-        if key and key["state"] != "Enabled":
-            until = f", to be deleted on {key['deletion']}" if key["deletion"] else ""
-            slugs = ("key",) if key["state"] == "Disabled" else ("pipeline-key",)
-            yield Evidence(scene.dev.name, f"key {key['arn']}: {key['state']}{until}", key["arn"], slugs)
+        if key and key.state != "Enabled":
+            until = f", to be deleted on {key.deletion}" if key.deletion else ""
+            slugs = ("key",) if key.state == "Disabled" else ("pipeline-key",)
+            yield Evidence(scene.dev.name, f"key {key.arn}: {key.state}{until}", key.arn, slugs)
 
 
 @check(
@@ -119,8 +152,8 @@ def key_of_another_sort(scene: Scene) -> Iterator[Evidence]:
     """Asymmetric, or for signing."""
     for store in scene.stores:
         key = scene.key_of(store)
-        if key and (key["spec"], key["usage"]) != ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"):
-            yield Evidence(scene.dev.name, f"key {key['arn']}: {key['spec']}, {key['usage']}", key["arn"])
+        if key and (key.spec, key.usage) != ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"):
+            yield Evidence(scene.dev.name, f"key {key.arn}: {key.spec}, {key.usage}", key.arn)
 
 
 @check(
@@ -136,8 +169,8 @@ def key_in_another_region(scene: Scene) -> Iterator[Evidence]:
     """By the ARN of the key and the region the bucket is in; stores of other regions are K14's."""
     for store in scene.stores:
         found = scene.bucket(store.bucket)
-        region = found["region"] if found else store.region
-        if store.is_home and store.key_region and store.key_region != region:
+        region = found.region if found else store.region
+        if store.is_home and _key_region(store) not in ("", region):
             line = f"{store.place}, encryptionKey: {store.key_id}; the bucket is in {region}"
             yield Evidence(scene.dev.name, line, store.key_id)
 
@@ -158,13 +191,17 @@ def no_key_in_the_region(scene: Scene) -> Iterator[Evidence]:
             continue
         if not store.key_id:
             line = f"{store.place}: no encryptionKey"
-        elif store.key_region and store.key_region != store.region:
+        elif _key_region(store) not in ("", store.region):
             line = f"{store.place}, encryptionKey: {store.key_id}"
-        elif scene.is_read(store) and scene.key_of(store) is None:
+        elif scene.key_of(store) is None:
             line = f"{store.place}, encryptionKey: {store.key_id}, which does not exist"
         else:
             continue
         yield Evidence(scene.dev.name, line, store.key_id or store.bucket_arn)
+
+
+def _key_region(store: Store) -> str:
+    return places.region(store.key_id)
 
 
 def _evidence(scene: Scene, store: Store) -> Evidence:
@@ -175,6 +212,7 @@ CHECKS = (
     no_key_of_ones_own,
     bare_key_id,
     alias,
+    project_with_another_key,
     foreign_source,
     key_out_of_service,
     key_of_another_sort,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconcile.policy.request import Side
+from reconcile.policy.request import HeldPolicy, Side
 from reconcile.proof.checks.check import ERROR, WARNING, Evidence, check
-from reconcile.proof.checks.lacks import POLICIES, Lack, lacks, told
-from reconcile.proof.checks.scene import Scene
+from reconcile.proof.checks.lacks import POLICIES, Lack, about, lacks, told
+from reconcile.proof.checks.scene import Scene, Store, seen
 from reconcile.proof.checks.statements import arns, written
 from reconcile.proof.values import Verdict
 
@@ -19,7 +19,7 @@ _SOURCE_FAILS = (
     "The provided role does not have permissions to perform this action. Underlying error: Access Denied "
     "(Service: Amazon S3)"
 )
-_OBJECT_ARN = "kms:encryptioncontext:aws:s3:arn"
+_CONTEXT = "kms:encryptioncontext:aws:s3:arn"
 
 
 def _of_key(scene: Scene, lack: Lack, role: str, *sides: Side) -> bool:
@@ -98,17 +98,15 @@ def service_role_no_user(scene: Scene) -> Iterator[Evidence]:
     ERROR,
     "The pipeline's service role may not use the key of another region's artifact store",
     fix="make the service role a user of that key, with Encrypt, Decrypt, ReEncrypt* and GenerateDataKey*",
-    symptom="Replication of artifact '<name>' failed: Failed replicating artifact from <bucket> in <region> to <bucket> "
-    "in <region>: Check source and destination artifact buckets exist and <service role> has permission",
+    symptom="Replication of artifact '<name>' failed: Failed replicating artifact from <bucket> in <region> to "
+    "<bucket> in <region>: Check source and destination artifact buckets exist and <service role> has permission",
     rather_than=("K7",),
 )
 def no_user_of_regional_key(scene: Scene) -> Iterator[Evidence]:
     """What K7 sees, of a store that is not in the pipeline's region."""
     regional = {store.key_id for store in scene.stores if not store.is_home}
     found = lacks(scene, lambda lack: _of_key(scene, lack, scene.service_role, *POLICIES))
-    for evidence in told(lack for lack in found if lack.request.resource in regional):
-        yield evidence
-        yield from ()
+    yield from told(lack for lack in found if lack.request.resource in regional)
 
 
 @check(
@@ -120,7 +118,7 @@ def no_user_of_regional_key(scene: Scene) -> Iterator[Evidence]:
 )
 def locked_out(scene: Scene) -> Iterator[Evidence]:
     """No principal of the account is allowed kms:PutKeyPolicy; whether those that are still exist is not asked."""
-    for held in scene.key_policies:
+    for _, held in scene.key_policies:
         changing = [each for each in written(held) if each.allows and each.acts("kms:PutKeyPolicy")]
         if held.document is not None and not any(f":{scene.dev.id}:" in name or name == "*" for name in arns(changing)):
             yield Evidence(held.account, f"{held.name}: no statement allows kms:PutKeyPolicy to {scene.dev.id}")
@@ -135,7 +133,7 @@ def locked_out(scene: Scene) -> Iterator[Evidence]:
 )
 def key_open_to_the_world(scene: Scene) -> Iterator[Evidence]:
     """An Allow for everyone without a condition that says who."""
-    for each in written(*scene.key_policies):
+    for each in written(*(held for _, held in scene.key_policies)):
         if each.allows and each.for_everyone:
             yield Evidence(each.policy.account, f"{each.place}: Principal * without a condition on who calls")
 
@@ -150,16 +148,26 @@ def key_open_to_the_world(scene: Scene) -> Iterator[Evidence]:
 )
 def context_of_an_object(scene: Scene) -> Iterator[Evidence]:
     """Such a condition without the bucket's ARN, of an artifact bucket that has a Bucket Key."""
-    with_bucket_key = [f"{store.bucket_arn}" for store in scene.stores if scene.bucket_key(store.bucket)]
-    if not with_bucket_key:
-        return
-    held = [*scene.key_policies, *scene.identity(scene.deploy_role), *scene.identity(scene.service_role)]
-    for each in written(*held):
-        for operator, key, values in each.conditions:
-            of_objects = [one for one in values if one.startswith(tuple(f"{arn}/" for arn in with_bucket_key))]
-            if each.allows and key == _OBJECT_ARN and "not" not in operator and of_objects == values:
-                line = f"{each.place}, Condition: {', '.join(values)}; the bucket has a Bucket Key"
-                yield Evidence(each.policy.account, line, scene.holder(each.policy))
+    lacking = about(scene, lambda lack: lack.request.resource in scene.artifact_keys)
+    objects = tuple(f"{store.bucket_arn}/" for store in scene.stores if lacking and _has_bucket_key(scene, store))
+    for owner, held in _using_the_key(scene) if objects else ():
+        for each in written(held) if owner in lacking else ():
+            for operator, key, values in each.conditions:
+                of_objects = all(one.startswith(objects) for one in values)
+                if each.allows and key == _CONTEXT and "not" not in operator and of_objects:
+                    line = f"{each.place}, Condition: {', '.join(values)}; the bucket has a Bucket Key"
+                    yield Evidence(held.account, line, owner)
+
+
+def _has_bucket_key(scene: Scene, store: Store) -> bool:
+    bucket = scene.bucket(store.bucket)
+    return bucket is not None and seen(bucket.encryption).bucket_key
+
+
+def _using_the_key(scene: Scene) -> Iterator[tuple[str, HeldPolicy]]:
+    for role in (scene.deploy_role, scene.service_role):
+        yield from ((role, held) for held in scene.identity(role))
+    yield from scene.key_policies
 
 
 @check(

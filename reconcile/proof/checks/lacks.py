@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from reconcile.policy.request import Effect, Reason, Request, Side
 from reconcile.proof.checks.check import Evidence
 from reconcile.proof.checks.scene import Scene
+from reconcile.proof.checks.statements import Written
 from reconcile.proof.values import Verdict
 
 
@@ -51,6 +52,11 @@ def lacks(scene: Scene, wanted: Wanted) -> Iterator[Lack]:
                     yield lack
 
 
+def about(scene: Scene, wanted: Wanted) -> frozenset[str]:
+    """Whose documents lack what is wanted."""
+    return frozenset(lack.about for lack in lacks(scene, wanted))
+
+
 def told(found: Iterable[Lack], **more: object) -> Iterator[Evidence]:
     """The lacks as evidence: requests that differ in their action alone are one line."""
     grouped: dict[tuple[str, ...], list[Lack]] = {}
@@ -82,3 +88,9 @@ def _line(group: list[Lack]) -> str:
         line = f"{where}: not known whether it allows {what}"
         line += f" (it depends on {', '.join(reason.keys)})" if reason.keys else ""
     return f"{line}: {reason.text}" if reason.text else line
+
+
+def statement_of(lack: Lack, among: Iterable[Written]) -> Written | None:
+    """The statement that the reason names."""
+    reason = lack.reason
+    return next((each for each in among if (each.policy.name, each.index) == (reason.policy, reason.statement)), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from reconcile.policy.normal import EVERYONE, Principal, listed, principals, statement_name, statements
@@ -30,7 +30,7 @@ class Written:
 
     policy: HeldPolicy
     index: int
-    raw: Mapping[str, Any]
+    raw: Mapping[str, Any] = field(hash=False)
 
     @property
     def place(self) -> str:

@@ -1,0 +1,232 @@
+"""D: the output bucket, and how the deploy action writes to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import get_args
+
+from reconcile.desired.models import CannedAcl
+from reconcile.policy.request import Effect, Side
+from reconcile.proof import places
+from reconcile.proof.checks.check import ERROR, WARNING, Evidence, check
+from reconcile.proof.checks.lacks import Lack, lacks, told
+from reconcile.proof.checks.scene import Act, Scene, seen
+
+_PUT_DENIED = (
+    "You do not have sufficient permissions to call s3.putObject for the deployment bucket, <bucket>. Verify that the "
+    "policy on the resource allows you to perform this task. If you choose a canned ACL for your Amazon S3 deployment "
+    "action, …"
+)
+_ACL_ACTIONS = ("s3:PutObjectAcl", "s3:PutObjectVersionAcl")
+_OWNERS = "bucket-owner-full-control"
+_PUBLIC = ("public-read", "public-read-write")
+
+
+def _of_output(scene: Scene, lack: Lack, side: Side) -> bool:
+    """Whether it is about the output bucket, asked for by the deploy role."""
+    request = lack.request
+    bucket = request.resource.partition("/")[0] == scene.bucket_arn(scene.output_bucket)
+    return bucket and request.caller.arn == scene.deploy_role and lack.reason.side is side
+
+
+@check(
+    "D1",
+    ERROR,
+    "The deploy role may not write to the output bucket",
+    fix="allow s3:PutObject on the bucket's objects (arn:aws:s3:::<bucket>/*) in a policy of the role",
+    symptom=_PUT_DENIED,
+    slugs=("output-access",),
+)
+def output_not_writable(scene: Scene) -> Iterator[Evidence]:
+    """What the role's side of its requests lacks, but for ACLs."""
+    found = lacks(scene, lambda lack: _of_output(scene, lack, Side.IDENTITY))
+    yield from told(lack for lack in found if lack.request.action not in _ACL_ACTIONS)
+
+
+@check(
+    "D2",
+    ERROR,
+    "The deploy role may not use the output bucket's own key",
+    fix="allow the deploy role kms:GenerateDataKey and kms:Decrypt on that key, in its policies and the key's",
+    symptom=f"{_PUT_DENIED} It works with S3's managed encryption, but not with KMS",
+)
+def output_key_not_usable(scene: Scene) -> Iterator[Evidence]:
+    """What its requests on a key that is not the artifacts' lack."""
+
+    def of_output_key(lack: Lack) -> bool:
+        request = lack.request
+        own = request.caller.arn == scene.deploy_role and lack.reason.side in (Side.IDENTITY, Side.RESOURCE)
+        return own and request.action.startswith("kms:") and request.resource not in scene.artifact_keys
+
+    yield from told(lacks(scene, of_output_key))
+
+
+@check(
+    "D3",
+    ERROR,
+    "The key that the deploy action names for the output cannot be used there",
+    fix="name a symmetric key of the output bucket's region in KMSEncryptionKeyARN, by its full key ARN",
+    symptom="Access Denied or NotFoundException when the deploy action writes",
+)
+def output_key_misnamed(scene: Scene) -> Iterator[Evidence]:
+    """An alias, a bare id, another region, or not a symmetric key."""
+    deploy = scene.deploy
+    named = deploy.setting("KMSEncryptionKeyARN") if deploy else ""
+    if deploy is None or not named:
+        return
+    place = f"{deploy.place}, KMSEncryptionKeyARN: {named}"
+    if ":key/" not in named:
+        yield Evidence(scene.dev.name, f"{place} is no key ARN")
+    elif places.region(named) != deploy.region:
+        yield Evidence(scene.dev.name, f"{place} is not in {deploy.region}")
+    elif (key := seen(scene.world.key(named, scene.prod))) is None:
+        yield Evidence(scene.dev.name, f"{place} does not exist")
+    elif (key.spec, key.usage) != ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"):
+        yield Evidence(scene.dev.name, f"{place}: {key.spec}, {key.usage}")
+
+
+@check(
+    "D4",
+    ERROR,
+    "The deploy action sets a canned ACL, and the output bucket takes none: its owner owns every object",
+    fix="take CannedACL out of the action, or set it to bucket-owner-full-control",
+    symptom="AccessControlListNotSupported: The bucket does not allow ACLs",
+    slugs=("deploy-action-role",),
+)
+def acl_not_supported(scene: Scene) -> Iterator[Evidence]:
+    """BucketOwnerEnforced, and an ACL other than the one it still takes."""
+    deploy, acl = _with_acl(scene)
+    if deploy and acl != _OWNERS and acl in get_args(CannedAcl) and scene.output:
+        ownership = seen(scene.output.ownership)
+        if ownership == "BucketOwnerEnforced":
+            line = f"{deploy.place}, CannedACL: {acl}; bucket {scene.output.name}, ownership: {ownership}"
+            yield Evidence(scene.dev.name, line, slugs=_slugs(scene, acl))
+
+
+@check(
+    "D5",
+    ERROR,
+    "The deploy action sets a public ACL, and public ACLs are blocked for the output bucket",
+    fix="take CannedACL out of the action, and publish the bucket by a policy or through CloudFront",
+    symptom="Access Denied on PutObject",
+    slugs=("deploy-action-role",),
+    rather_than=("D9",),
+)
+def public_acl_blocked(scene: Scene) -> Iterator[Evidence]:
+    """BlockPublicAcls of the bucket or of its account."""
+    deploy, acl = _with_acl(scene)
+    if deploy and acl in _PUBLIC and scene.output and seen(scene.output.public_access).get("BlockPublicAcls"):
+        line = f"{deploy.place}, CannedACL: {acl}; bucket {scene.output.name} or its account: BlockPublicAcls"
+        yield Evidence(scene.dev.name, line, slugs=_slugs(scene, acl))
+
+
+@check(
+    "D6",
+    ERROR,
+    "The deploy action's canned ACL is none that S3 knows",
+    fix="write it as S3 does: bucket-owner-full-control, with hyphens and in lower case",
+    symptom="Invalid canned ACL: <value>, only when the action runs",
+    slugs=("deploy-action-role",),
+)
+def acl_unknown(scene: Scene) -> Iterator[Evidence]:
+    """A name that is not in S3's list."""
+    deploy, acl = _with_acl(scene)
+    if deploy and acl not in get_args(CannedAcl):
+        yield Evidence(scene.dev.name, f"{deploy.place}, CannedACL: {acl}")
+
+
+@check(
+    "D7",
+    ERROR,
+    "The deploy action sets a canned ACL, and the deploy role may not set ACLs",
+    fix="allow the role s3:PutObjectAcl on the output bucket's objects, or take CannedACL out of the action",
+    symptom=_PUT_DENIED,
+    slugs=("output-access",),
+)
+def acl_not_allowed(scene: Scene) -> Iterator[Evidence]:
+    """What the role's side of PutObjectAcl lacks."""
+    found = lacks(scene, lambda lack: _of_output(scene, lack, Side.IDENTITY))
+    yield from told(lack for lack in found if lack.request.action in _ACL_ACTIONS)
+
+
+@check(
+    "D8",
+    WARNING,
+    "What the pipeline's account writes itself belongs to it: the output bucket's owner cannot read it",
+    fix="let the deploy action assume a role of the bucket's account, or set the bucket's ownership to "
+    "BucketOwnerEnforced; write again what is there",
+    symptom="The deployment succeeds, and the target account gets Access Denied when it reads the objects",
+    slugs=("deploy-action-role",),
+)
+def objects_of_the_writer(scene: Scene) -> Iterator[Evidence]:
+    """An action that acts in another account than the bucket's, and a bucket that leaves objects to their writers."""
+    deploy, output = scene.deploy, scene.output
+    if deploy is None or output is None or deploy.account == output.account_id:
+        return
+    ownership = seen(output.ownership)
+    kept = ownership == "BucketOwnerPreferred" and deploy.setting("CannedACL") == _OWNERS
+    if ownership != "BucketOwnerEnforced" and not kept:
+        line = (
+            f"{deploy.place} acts in {deploy.account}; bucket {output.name}, ownership: {ownership or 'ObjectWriter'}"
+        )
+        yield Evidence(output.account, line)
+
+
+@check(
+    "D9",
+    ERROR,
+    "The output bucket's policy denies what the deploy role has to do",
+    fix="exempt the deploy role from that Deny, with a condition on aws:PrincipalArn",
+    symptom="Access Denied on PutObject, with an explicit deny in a resource-based policy",
+)
+def output_denied(scene: Scene) -> Iterator[Evidence]:
+    """A Deny of the bucket's policy that hits one of its requests, or may."""
+    found = lacks(scene, lambda lack: _of_output(scene, lack, Side.RESOURCE))
+    yield from told(lack for lack in found if lack.reason.effect is not Effect.MISSING)
+
+
+@check(
+    "D11",
+    ERROR,
+    "The deploy action does not unpack the artifact, and does not say under which key to store it",
+    fix="set ObjectKey of the action, or Extract to true",
+    symptom="InvalidActionDeclarationException: missing required configuration",
+    slugs=("deploy-action-role",),
+)
+def object_without_name(scene: Scene) -> Iterator[Evidence]:
+    """Extract false and no ObjectKey."""
+    deploy = scene.deploy
+    if deploy and deploy.setting("Extract").lower() != "true" and not deploy.setting("ObjectKey"):
+        yield Evidence(
+            scene.dev.name, f"{deploy.place}: Extract {deploy.setting('Extract') or 'not set'}, no ObjectKey"
+        )
+
+
+def _with_acl(scene: Scene) -> tuple[Act | None, str]:
+    """The deploy action and its canned ACL; no action where it sets none."""
+    acl = scene.deploy.setting("CannedACL") if scene.deploy else ""
+    return (scene.deploy, acl) if acl else (None, "")
+
+
+def _slugs(scene: Scene, acl: str) -> tuple[str, ...]:
+    """The plan repairs an ACL that the TOML does not ask for."""
+    return () if acl == scene.deployment.output.canned_acl else ("deploy-action-role",)
+
+
+CHECKS = (
+    output_not_writable,
+    output_key_not_usable,
+    output_key_misnamed,
+    acl_not_supported,
+    public_acl_blocked,
+    acl_unknown,
+    acl_not_allowed,
+    objects_of_the_writer,
+    output_denied,
+    object_without_name,
+)
+
+LEFT_OUT = {
+    "D10": "no user reported it; the chain says that the bucket does not exist, or is in another region",
+    "D12": "no user reported it; it is about the uploaded file, which is no configuration",
+}

@@ -1,0 +1,51 @@
+"""P: the pipeline's own declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconcile.proof.checks.check import ERROR, INFO, Evidence, check
+from reconcile.proof.checks.scene import Scene
+
+
+@check(
+    "P3",
+    ERROR,
+    "An artifact goes from one foreign account to another, and neither is the pipeline's",
+    fix="let an action of the pipeline's account pass it on, or make it there",
+    symptom="The consuming action cannot read the artifact",
+)
+def artifact_between_foreign_accounts(scene: Scene) -> Iterator[Evidence]:
+    """Each artifact's maker and takers."""
+    makers = {name: one for one in scene.actions for name in one.artifacts("output")}
+    for one in scene.actions:
+        for name in one.artifacts("input"):
+            maker = makers.get(name)
+            if maker and len({maker.account, one.account, scene.dev.id}) == len((maker, one, scene.dev)):
+                line = f"{one.place}: artifact {name} of {maker.account}, taken by {one.account}"
+                yield Evidence(scene.dev.name, line)
+
+
+@check(
+    "P4",
+    INFO,
+    "CodePipeline's own roll-back of a stage is not available for this pipeline",
+    fix="use pipelineType V2 and the execution mode SUPERSEDED or QUEUED",
+    symptom="Rollback is not offered for the stage",
+)
+def no_stage_rollback(scene: Scene) -> Iterator[Evidence]:
+    """Type V1, or executions in parallel."""
+    if not scene.pipeline:
+        return
+    sort, mode = scene.pipeline.get("pipelineType", "V1"), scene.pipeline.get("executionMode", "SUPERSEDED")
+    if sort != "V2" or mode == "PARALLEL":
+        yield Evidence(scene.dev.name, f"{scene.place}: pipelineType {sort}, executionMode {mode}")
+
+
+CHECKS = (artifact_between_foreign_accounts, no_stage_rollback)
+
+LEFT_OUT = {
+    "P1": "it is about a file that is handed to update-pipeline; the pipeline is edited here without one",
+    "P2": "it is about a file that is handed to update-pipeline; the pipeline is edited here without one",
+    "P5": "it is about what an earlier set-up left behind: the plan finds the aliases and buckets that are there",
+}
