@@ -50,3 +50,8 @@ def key(config: Config, name: str, account: Account, kind: str = "key") -> Addre
     if found is None:
         return None
     return Address(found.name, region(name) or found.region, kind, f"kms:key/{name}")
+
+
+def project(account: Account, where: str, name: str) -> Address:
+    """A CodeBuild project, which is in the region of its action."""
+    return Address(account.name, where, "codebuild-project", f"codebuild:project/{name}")

@@ -76,4 +76,6 @@ class Bucket:
     ownership: str | XacctError
     """``BucketOwnerEnforced``, ``BucketOwnerPreferred``, ``ObjectWriter``; empty where none was ever set."""
     public_access: Mapping[str, bool] | XacctError = field(hash=False)
-    """``BlockPublicAcls`` and so on, of bucket and account taken together: what either blocks is blocked."""
+    """``BlockPublicAcls`` and so on, of the bucket; what bucket or account blocks is blocked."""
+    account_public_access: Mapping[str, bool] | XacctError = field(hash=False)
+    """The same of the whole account; read only where a public ACL is set."""

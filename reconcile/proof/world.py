@@ -5,10 +5,9 @@ Every answer is the thing, None where it does not exist, or the error that kept 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
-from reconcile import declaration
 from reconcile.change import Address
 from reconcile.desired import Account, Config, Deployment
 from reconcile.engine.read import Seen
@@ -67,6 +66,10 @@ class World:
             self._known_keys[address] = self._key(address)
         return self._known_keys[address]
 
+    def knows_key(self, arn: str) -> bool:
+        """Whether a key of this ARN was read, under whatever name."""
+        return arn in self._keys
+
     def bucket(self, name: str, *accounts: Account) -> Bucket | XacctError | None:
         """A bucket, looked for in these accounts one after the other, then in all others of the TOML.
 
@@ -103,9 +106,9 @@ class World:
             return seen or {}
         return {name: tuple(roles) for name, roles in seen.items()}
 
-    def project(self, account: Account, name: str) -> Document | XacctError | None:
-        """A CodeBuild project: ``{"role", "key", "artifacts"}``."""
-        return self.seen(places.at(account, "codebuild-project", f"codebuild:project/{name}"))
+    def project(self, account: Account, region: str, name: str) -> Document | XacctError | None:
+        """A CodeBuild project: ``{"role", "key"}``."""
+        return self.seen(places.project(account, region, name))
 
     def service_role_arn(self, deployment: Deployment) -> str:
         """The role that the pipeline runs as: what the live pipeline says, else the TOML."""
@@ -120,14 +123,6 @@ class World:
         """The deploy role of the TOML: with the path of the role of that name, where there is one."""
         account = self.config.target_account(deployment)
         return self._arn(account, deployment.deploy_role.name) or deployment.deploy_role_arn(self.config)
-
-    def store(self, deployment: Deployment, region: str = "") -> Document:
-        """The artifact store of a region (the pipeline's own, for none) as the live pipeline, else the TOML, has it."""
-        live = self.pipeline(deployment)
-        if isinstance(live, dict):
-            return declaration.artifact_store(live, region or self.config.pipeline_account(deployment).region)
-        named = deployment.key.arn or deployment.key.alias
-        return {"location": deployment.artifacts.bucket, "encryptionKey": {"id": named, "type": "KMS"}}
 
     def _arn(self, account: Account, name: str) -> str:
         found = self._roles.named(account, name)
@@ -167,9 +162,10 @@ class World:
             str(document["region"]),
             policy=held(account.name, f"policy of bucket {name}", setting("bucket-policy"), "policy"),
             versioning=_or_error(setting("bucket-versioning"), lambda found: str(found.get("status", ""))),
-            encryption=_or_error(setting("bucket-encryption"), lambda found: Encryption(**found)),
-            ownership=_or_error(setting("bucket-ownership"), lambda found: str(found["ownership"])),
-            public_access=_either(setting("bucket-public-access"), everywhere),
+            encryption=_or_error(setting("bucket-encryption"), lambda found: Encryption(**found), Encryption("AES256")),
+            ownership=_or_error(setting("bucket-ownership"), lambda found: str(found["ownership"]), _NEW["ownership"]),
+            public_access=_or_error(setting("bucket-public-access"), dict, _NEW["public_access"]),
+            account_public_access=_or_error(everywhere, dict),
         )
 
 
@@ -193,16 +189,19 @@ def _of_kind(address: Address, kind: str) -> Address:
     return Address(address.account, address.region, kind, address.resource)
 
 
-def _or_error(seen: Seen, read: Any) -> Any:
-    return seen if isinstance(seen, XacctError) else read(seen or {})
+_NEW: Mapping[str, Any] = {
+    "ownership": "BucketOwnerEnforced",
+    "public_access": dict.fromkeys(
+        ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
+    ),
+}
+"""What S3 gives a bucket that is made today: one that a plan makes has no settings yet that could be read."""
 
 
-def _either(one: Seen, other: Seen) -> Mapping[str, bool] | XacctError:
-    for each in (one, other):
-        if isinstance(each, XacctError):
-            return each
-    settings = [each for each in (one, other) if isinstance(each, dict)]
-    return {name: any(each.get(name) for each in settings) for each in settings for name in each}
+def _or_error(seen: Seen, read: Callable[[Document], T], new: Any = None) -> Any:
+    if isinstance(seen, XacctError):
+        return seen
+    return read(seen or {}) if seen is not None or new is None else new
 
 
 def _unread(account: str, what: str) -> AwsError:
