@@ -34,7 +34,7 @@ def artifacts_not_readable(scene: Scene) -> Iterator[Evidence]:
     """What the deploy role's requests on the artifact buckets lack, on either side."""
     for side, slug in ((Side.RESOURCE, "artifact-statements"), (Side.IDENTITY, "artifact-access")):
         found = lacks(scene, lambda lack, side=side: _of_deploy_role(scene, lack) and lack.reason.side is side)  # type: ignore[misc]
-        yield from told(found, slugs=(slug,))
+        yield from told(scene, found, slugs=(slug,))
 
 
 def _of_deploy_role(scene: Scene, lack: Lack) -> bool:
@@ -99,7 +99,7 @@ def _other_half(resource: str) -> str:
 def no_versions(scene: Scene) -> Iterator[Evidence]:
     """What the service role's requests about versions lack."""
     of_versions = lacks(scene, lambda lack: _of_service_role(scene, lack) and lack.request.action in _VERSIONS)
-    yield from told(of_versions)
+    yield from told(scene, of_versions)
 
 
 @check(
@@ -113,7 +113,7 @@ def no_versions(scene: Scene) -> Iterator[Evidence]:
 def service_role_kept_out(scene: Scene) -> Iterator[Evidence]:
     """All else that its requests on these buckets lack."""
     others = lacks(scene, lambda lack: _of_service_role(scene, lack) and lack.request.action not in _VERSIONS)
-    yield from told(others)
+    yield from told(scene, others)
 
 
 @check(
@@ -127,7 +127,7 @@ def service_role_kept_out(scene: Scene) -> Iterator[Evidence]:
 )
 def encryption_refused(scene: Scene) -> Iterator[Evidence]:
     """A Deny of an upload by a statement with a condition on the encryption."""
-    yield from told(lacks(scene, lambda lack: _denied_by(scene, lack, _ENCRYPTION) and _of_upload(scene, lack)))
+    yield from told(scene, lacks(scene, lambda lack: _denied_by(scene, lack, _ENCRYPTION) and _of_upload(scene, lack)))
 
 
 def _of_upload(scene: Scene, lack: Lack) -> bool:
@@ -177,8 +177,8 @@ def bucket_in_another_region(scene: Scene) -> Iterator[Evidence]:
     for store in scene.stores:
         found = scene.bucket(store.bucket)
         if found and found.region != store.region:
-            line = f"{store.place}: bucket {store.bucket} is in {found.region}, not in {store.region}"
-            yield Evidence(found.account, line, store.bucket_arn)
+            line = f"{scene.place_of(store)}: bucket {store.bucket} is in {found.region}, not in {store.region}"
+            yield Evidence(found.account, line, scene.bucket_arn(store.bucket))
 
 
 @check(
@@ -193,12 +193,14 @@ def no_store_in_the_region(scene: Scene) -> Iterator[Evidence]:
     regions = {store.region for store in scene.stores}
     for one in scene.actions:
         if one.region not in regions:
-            line = f"{one.place}: region {one.region}; artifact stores: {', '.join(sorted(regions)) or 'none'}"
+            line = (
+                f"{scene.place_of(one)}: region {one.region}; artifact stores: {', '.join(sorted(regions)) or 'none'}"
+            )
             yield Evidence(scene.dev.name, line)
     for store in scene.stores:
         found = scene.bucket(store.bucket)
         if found and found.account_id != scene.dev.id:
-            line = f"{store.place}: bucket {store.bucket} is of {found.account_id}"
+            line = f"{scene.place_of(store)}: bucket {store.bucket} is of {found.account_id}"
             yield Evidence(found.account, line, severity=WARNING)
 
 
@@ -214,8 +216,8 @@ def only_from_the_network(scene: Scene) -> Iterator[Evidence]:
     """A Deny on the network a call comes from; certain where it only asks for a VPC or its endpoint."""
     found = list(lacks(scene, lambda lack: _denied_by(scene, lack, "aws:sourceip", *_NETWORK)))
     certain = [lack for lack in found if {key.lower() for key in lack.reason.keys} <= set(_NETWORK)]
-    yield from told(certain, verdict=Verdict.FAIL)
-    yield from told(lack for lack in found if lack not in certain)
+    yield from told(scene, certain, verdict=Verdict.FAIL)
+    yield from told(scene, (lack for lack in found if lack not in certain))
 
 
 CHECKS = (

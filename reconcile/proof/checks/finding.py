@@ -71,7 +71,15 @@ def _findings(
         changes = [each for each in changes if repairs is None or each in repairs]
         key = (one.account, severity, one.verdict)
         blank = Finding(
-            check.id, severity, one.verdict, deployment, one.account, check.sentence, (), check.fix, check.symptom
+            check.id,
+            severity,
+            one.verdict,
+            deployment,
+            one.account,
+            check.sentence,
+            (),
+            check.fix,
+            check.symptom,
         )
         before = grouped.get(key, blank)
         grouped[key] = replace(

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from reconcile.proof import places
 from reconcile.proof.checks.check import ERROR, WARNING, Evidence, check
-from reconcile.proof.checks.scene import Act, Scene, Store, seen
+from reconcile.proof.checks.scene import Scene, seen
+from reconcile.proof.route import Action, Store
 
 _NOT_READABLE = "Access Denied (Service: Amazon S3; Status Code: 403) in the deploy action; the source stage is green"
 _NO_SUCH_KEY = (
@@ -27,12 +28,18 @@ _NO_SUCH_KEY = (
 def no_key_of_ones_own(scene: Scene) -> Iterator[Evidence]:
     """An artifact store without a key, with S3's own, or with one that AWS manages."""
     for store in scene.stores:
-        if not store.key_id:
-            yield Evidence(scene.dev.name, f"{store.place}: no encryptionKey, which means aws/s3", store.bucket_arn)
-        elif store.key_id.endswith("alias/aws/s3"):
+        if not store.key:
+            yield Evidence(
+                scene.dev.name,
+                f"{scene.place_of(store)}: no encryptionKey, which means aws/s3",
+                scene.bucket_arn(store.bucket),
+            )
+        elif store.key.endswith("alias/aws/s3"):
             yield _evidence(scene, store)
         elif (key := scene.key_of(store)) and key.manager == "AWS":
-            yield Evidence(scene.dev.name, f"{store.place}: {key.arn} is managed by AWS", store.bucket_arn)
+            yield Evidence(
+                scene.dev.name, f"{scene.place_of(store)}: {key.arn} is managed by AWS", scene.bucket_arn(store.bucket)
+            )
 
 
 @check(
@@ -46,7 +53,7 @@ def no_key_of_ones_own(scene: Scene) -> Iterator[Evidence]:
 def bare_key_id(scene: Scene) -> Iterator[Evidence]:
     """Neither an ARN nor an alias."""
     for store in scene.stores:
-        if store.key_id and not store.key_id.startswith(("arn:", "alias/")):
+        if store.key and not store.key.startswith(("arn:", "alias/")):
             yield _evidence(scene, store)
 
 
@@ -61,12 +68,15 @@ def bare_key_id(scene: Scene) -> Iterator[Evidence]:
 def alias(scene: Scene) -> Iterator[Evidence]:
     """An alias's name; its ARN is documented not to work either, and yet is what some tools write."""
     for store in scene.stores:
-        if "alias/" in store.key_id and not store.key_id.endswith("alias/aws/s3"):
+        if "alias/" in store.key and not store.key.endswith("alias/aws/s3"):
             key = scene.key_of(store)
             hint = f"; the key is {key.arn}" if key else ""
-            line = f"{store.place}, encryptionKey: {store.key_id}{hint}"
+            line = f"{scene.place_of(store)}, encryptionKey: {store.key}{hint}"
             yield Evidence(
-                scene.dev.name, line, store.bucket_arn, severity=WARNING if store.key_id.startswith("arn:") else None
+                scene.dev.name,
+                line,
+                scene.bucket_arn(store.bucket),
+                severity=WARNING if store.key.startswith("arn:") else None,
             )
 
 
@@ -79,23 +89,24 @@ def alias(scene: Scene) -> Iterator[Evidence]:
 )
 def project_with_another_key(scene: Scene) -> Iterator[Evidence]:
     """The projects whose output artifact the deploy action takes."""
-    taken = set(scene.deploy.artifacts("input")) if scene.deploy else set()
+    taken = set(scene.deploy.inputs) if scene.deploy else set()
     stores = {store.region: store for store in scene.stores}
     for one in scene.actions:
-        if one.sort[1] != "CodeBuild" or taken.isdisjoint(one.artifacts("output")) or one.region not in stores:
+        if one.provider != "CodeBuild" or taken.isdisjoint(one.outputs) or one.region not in stores:
             continue
         named, wanted = _project_key(scene, one), scene.key_of(stores[one.region])
         if wanted is not None and named is not None and named != wanted.arn:
-            line = f"{one.place}: project {one.setting('ProjectName')}, encryptionKey: {named or 'not set (aws/s3)'}"
-            yield Evidence(scene.dev.name, f"{line}; the pipeline's key is {wanted.arn}")
+            project = f"{scene.place_of(one)}: project {one.configuration.get('ProjectName')}"
+            line = f"{project}, encryptionKey: {named or 'not set (aws/s3)'}; the pipeline's key is {wanted.arn}"
+            yield Evidence(scene.dev.name, line)
 
 
-def _project_key(scene: Scene, one: Act) -> str | None:
+def _project_key(scene: Scene, one: Action) -> str | None:
     """The ARN of the key of an action's project, its alias where that is S3's own; None without a project."""
-    project = seen(scene.world.project(scene.dev, one.setting("ProjectName")))
+    project = seen(scene.world.project(scene.dev, one.region, one.configuration.get("ProjectName", "")))
     if project is None:
         return None
-    named = str(project["key"] or "")
+    named = str(project["key"])
     if not named or named.endswith("alias/aws/s3"):
         return named
     key = seen(scene.world.key(named, scene.dev))
@@ -113,13 +124,13 @@ def _project_key(scene: Scene, one: Act) -> str | None:
 )
 def foreign_source(scene: Scene) -> Iterator[Evidence]:
     """A source action with a role of another account, and a store whose key that account cannot use."""
-    sources = [one for one in scene.actions if one.sort[0] == "Source" and one.account != scene.dev.id]
+    sources = [one for one in scene.actions if one.category == "Source" and scene.account_of(one) != scene.dev.id]
     for store in scene.stores:
-        if not store.key_id.startswith("arn:") or store.key_id.endswith("alias/aws/s3"):
-            key = store.key_id or "no encryptionKey"
+        if not store.key.startswith("arn:") or store.key.endswith("alias/aws/s3"):
+            key = store.key or "no encryptionKey"
             for one in sources:
-                line = f"{one.place}: roleArn {one.role_arn}; {store.place}: {key}"
-                yield Evidence(scene.dev.name, line, store.bucket_arn)
+                line = f"{scene.place_of(one)}: roleArn {one.role}; {scene.place_of(store)}: {key}"
+                yield Evidence(scene.dev.name, line, scene.bucket_arn(store.bucket))
 
 
 @check(
@@ -170,9 +181,9 @@ def key_in_another_region(scene: Scene) -> Iterator[Evidence]:
     for store in scene.stores:
         found = scene.bucket(store.bucket)
         region = found.region if found else store.region
-        if store.is_home and _key_region(store) not in ("", region):
-            line = f"{store.place}, encryptionKey: {store.key_id}; the bucket is in {region}"
-            yield Evidence(scene.dev.name, line, store.key_id)
+        if scene.is_home(store) and _key_region(store) not in ("", region):
+            line = f"{scene.place_of(store)}, encryptionKey: {store.key}; the bucket is in {region}"
+            yield Evidence(scene.dev.name, line, store.key)
 
 
 @check(
@@ -187,25 +198,27 @@ def key_in_another_region(scene: Scene) -> Iterator[Evidence]:
 def no_key_in_the_region(scene: Scene) -> Iterator[Evidence]:
     """No key named, one of another region, or one that is not there."""
     for store in scene.stores:
-        if store.is_home:
+        if scene.is_home(store):
             continue
-        if not store.key_id:
-            line = f"{store.place}: no encryptionKey"
+        if not store.key:
+            line = f"{scene.place_of(store)}: no encryptionKey"
         elif _key_region(store) not in ("", store.region):
-            line = f"{store.place}, encryptionKey: {store.key_id}"
+            line = f"{scene.place_of(store)}, encryptionKey: {store.key}"
         elif scene.key_of(store) is None:
-            line = f"{store.place}, encryptionKey: {store.key_id}, which does not exist"
+            line = f"{scene.place_of(store)}, encryptionKey: {store.key}, which does not exist"
         else:
             continue
-        yield Evidence(scene.dev.name, line, store.key_id or store.bucket_arn)
+        yield Evidence(scene.dev.name, line, store.key or scene.bucket_arn(store.bucket))
 
 
 def _key_region(store: Store) -> str:
-    return places.region(store.key_id)
+    return places.region(store.key)
 
 
 def _evidence(scene: Scene, store: Store) -> Evidence:
-    return Evidence(scene.dev.name, f"{store.place}, encryptionKey: {store.key_id}", store.bucket_arn)
+    return Evidence(
+        scene.dev.name, f"{scene.place_of(store)}, encryptionKey: {store.key}", scene.bucket_arn(store.bucket)
+    )
 
 
 CHECKS = (

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from reconcile.policy.request import HeldPolicy, Side
 from reconcile.proof.checks.check import ERROR, WARNING, Evidence, check
 from reconcile.proof.checks.lacks import POLICIES, Lack, about, lacks, told
-from reconcile.proof.checks.scene import Scene, Store, seen
+from reconcile.proof.checks.scene import Scene, seen
 from reconcile.proof.checks.statements import arns, written
+from reconcile.proof.route import Store
 from reconcile.proof.values import Verdict
 
 _NOT_ALLOWED = (
@@ -43,7 +44,7 @@ def _of_key(scene: Scene, lack: Lack, role: str, *sides: Side) -> bool:
 )
 def key_not_shared(scene: Scene) -> Iterator[Evidence]:
     """The key policy's side of the deploy role's requests."""
-    yield from told(lacks(scene, lambda lack: _of_key(scene, lack, scene.deploy_role, Side.RESOURCE)))
+    yield from told(scene, lacks(scene, lambda lack: _of_key(scene, lack, scene.deploy_role, Side.RESOURCE)))
 
 
 @check(
@@ -56,7 +57,7 @@ def key_not_shared(scene: Scene) -> Iterator[Evidence]:
 )
 def role_may_not_decrypt(scene: Scene) -> Iterator[Evidence]:
     """The role's side of the same requests."""
-    yield from told(lacks(scene, lambda lack: _of_key(scene, lack, scene.deploy_role, Side.IDENTITY)))
+    yield from told(scene, lacks(scene, lambda lack: _of_key(scene, lack, scene.deploy_role, Side.IDENTITY)))
 
 
 @check(
@@ -90,7 +91,7 @@ def policy_of_another_key(scene: Scene) -> Iterator[Evidence]:
 )
 def service_role_no_user(scene: Scene) -> Iterator[Evidence]:
     """Either side of the service role's requests: in one account one of them is enough."""
-    yield from told(lacks(scene, lambda lack: _of_key(scene, lack, scene.service_role, *POLICIES)))
+    yield from told(scene, lacks(scene, lambda lack: _of_key(scene, lack, scene.service_role, *POLICIES)))
 
 
 @check(
@@ -104,9 +105,9 @@ def service_role_no_user(scene: Scene) -> Iterator[Evidence]:
 )
 def no_user_of_regional_key(scene: Scene) -> Iterator[Evidence]:
     """What K7 sees, of a store that is not in the pipeline's region."""
-    regional = {store.key_id for store in scene.stores if not store.is_home}
+    regional = {store.key for store in scene.stores if not scene.is_home(store)}
     found = lacks(scene, lambda lack: _of_key(scene, lack, scene.service_role, *POLICIES))
-    yield from told(lack for lack in found if lack.request.resource in regional)
+    yield from told(scene, (lack for lack in found if lack.request.resource in regional))
 
 
 @check(
@@ -149,7 +150,9 @@ def key_open_to_the_world(scene: Scene) -> Iterator[Evidence]:
 def context_of_an_object(scene: Scene) -> Iterator[Evidence]:
     """Such a condition without the bucket's ARN, of an artifact bucket that has a Bucket Key."""
     lacking = about(scene, lambda lack: lack.request.resource in scene.artifact_keys)
-    objects = tuple(f"{store.bucket_arn}/" for store in scene.stores if lacking and _has_bucket_key(scene, store))
+    objects = tuple(
+        f"{scene.bucket_arn(store.bucket)}/" for store in scene.stores if lacking and _has_bucket_key(scene, store)
+    )
     for owner, held in _using_the_key(scene) if objects else ():
         for each in written(held) if owner in lacking else ():
             for operator, key, values in each.conditions:
@@ -188,7 +191,7 @@ def only_small_files(scene: Scene) -> Iterator[Evidence]:
 
     found = list(lacks(scene, of_output))
     if {lack.request.action for lack in found} == {"kms:Decrypt"}:
-        yield from told(found)
+        yield from told(scene, found)
 
 
 CHECKS = (

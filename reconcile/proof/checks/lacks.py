@@ -57,7 +57,7 @@ def about(scene: Scene, wanted: Wanted) -> frozenset[str]:
     return frozenset(lack.about for lack in lacks(scene, wanted))
 
 
-def told(found: Iterable[Lack], **more: object) -> Iterator[Evidence]:
+def told(scene: Scene, found: Iterable[Lack], **more: object) -> Iterator[Evidence]:
     """The lacks as evidence: requests that differ in their action alone are one line."""
     grouped: dict[tuple[str, ...], list[Lack]] = {}
     for lack in found:
@@ -65,7 +65,8 @@ def told(found: Iterable[Lack], **more: object) -> Iterator[Evidence]:
         grouped.setdefault(key, []).append(lack)
     for group in grouped.values():
         first = group[0]
-        evidence = Evidence(first.reason.account, _line(group), first.about, verdict=first.verdict)
+        account = scene.world.account(first.reason.account)
+        evidence = Evidence(account, _line(group), first.about, verdict=first.verdict)
         yield replace(evidence, **more)  # type: ignore[arg-type]
 
 

@@ -39,7 +39,7 @@ def _resources(scene: Scene) -> set[tuple[str, str]]:
         names = {dev: scene.service_role.rpartition("/")[2], prod: scene.deploy_role.rpartition("/")[2]}
     keys = {deployment.key.arn or deployment.key.alias}
     if isinstance(pipeline, dict):
-        keys |= {store.key_id for store in scene.stores}
+        keys |= {store.key for store in scene.stores}
     return {
         *((account, f"iam:role/{name}") for account, name in names.items()),
         *names.items(),

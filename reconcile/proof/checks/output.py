@@ -10,7 +10,9 @@ from reconcile.policy.request import Effect, Side
 from reconcile.proof import places
 from reconcile.proof.checks.check import ERROR, WARNING, Evidence, check
 from reconcile.proof.checks.lacks import Lack, lacks, told
-from reconcile.proof.checks.scene import Act, Scene, seen
+from reconcile.proof.checks.scene import Scene, seen
+from reconcile.proof.looking import PUBLIC_ACLS
+from reconcile.proof.route import Action
 
 _PUT_DENIED = (
     "You do not have sufficient permissions to call s3.putObject for the deployment bucket, <bucket>. Verify that the "
@@ -19,7 +21,6 @@ _PUT_DENIED = (
 )
 _ACL_ACTIONS = ("s3:PutObjectAcl", "s3:PutObjectVersionAcl")
 _OWNERS = "bucket-owner-full-control"
-_PUBLIC = ("public-read", "public-read-write")
 
 
 def _of_output(scene: Scene, lack: Lack, side: Side) -> bool:
@@ -40,7 +41,7 @@ def _of_output(scene: Scene, lack: Lack, side: Side) -> bool:
 def output_not_writable(scene: Scene) -> Iterator[Evidence]:
     """What the role's side of its requests lacks, but for ACLs."""
     found = lacks(scene, lambda lack: _of_output(scene, lack, Side.IDENTITY))
-    yield from told(lack for lack in found if lack.request.action not in _ACL_ACTIONS)
+    yield from told(scene, (lack for lack in found if lack.request.action not in _ACL_ACTIONS))
 
 
 @check(
@@ -58,7 +59,7 @@ def output_key_not_usable(scene: Scene) -> Iterator[Evidence]:
         own = request.caller.arn == scene.deploy_role and lack.reason.side in (Side.IDENTITY, Side.RESOURCE)
         return own and request.action.startswith("kms:") and request.resource not in scene.artifact_keys
 
-    yield from told(lacks(scene, of_output_key))
+    yield from told(scene, lacks(scene, of_output_key))
 
 
 @check(
@@ -71,10 +72,10 @@ def output_key_not_usable(scene: Scene) -> Iterator[Evidence]:
 def output_key_misnamed(scene: Scene) -> Iterator[Evidence]:
     """An alias, a bare id, another region, or not a symmetric key."""
     deploy = scene.deploy
-    named = deploy.setting("KMSEncryptionKeyARN") if deploy else ""
+    named = deploy.configuration.get("KMSEncryptionKeyARN", "") if deploy else ""
     if deploy is None or not named:
         return
-    place = f"{deploy.place}, KMSEncryptionKeyARN: {named}"
+    place = f"{scene.place_of(deploy)}, KMSEncryptionKeyARN: {named}"
     if ":key/" not in named:
         yield Evidence(scene.dev.name, f"{place} is no key ARN")
     elif places.region(named) != deploy.region:
@@ -99,7 +100,7 @@ def acl_not_supported(scene: Scene) -> Iterator[Evidence]:
     if deploy and acl != _OWNERS and acl in get_args(CannedAcl) and scene.output:
         ownership = seen(scene.output.ownership)
         if ownership == "BucketOwnerEnforced":
-            line = f"{deploy.place}, CannedACL: {acl}; bucket {scene.output.name}, ownership: {ownership}"
+            line = f"{scene.place_of(deploy)}, CannedACL: {acl}; bucket {scene.output.name}, ownership: {ownership}"
             yield Evidence(scene.dev.name, line, slugs=_slugs(scene, acl))
 
 
@@ -115,9 +116,13 @@ def acl_not_supported(scene: Scene) -> Iterator[Evidence]:
 def public_acl_blocked(scene: Scene) -> Iterator[Evidence]:
     """BlockPublicAcls of the bucket or of its account."""
     deploy, acl = _with_acl(scene)
-    if deploy and acl in _PUBLIC and scene.output and seen(scene.output.public_access).get("BlockPublicAcls"):
-        line = f"{deploy.place}, CannedACL: {acl}; bucket {scene.output.name} or its account: BlockPublicAcls"
-        yield Evidence(scene.dev.name, line, slugs=_slugs(scene, acl))
+    output = scene.output if deploy and acl in PUBLIC_ACLS else None
+    if deploy is None or output is None:
+        return
+    for settings, whose in ((output.public_access, f"bucket {output.name}"), (output.account_public_access, "account")):
+        if seen(settings).get("BlockPublicAcls"):
+            line = f"{scene.place_of(deploy)}, CannedACL: {acl}; BlockPublicAcls of the {whose}"
+            yield Evidence(scene.dev.name, line, slugs=_slugs(scene, acl))
 
 
 @check(
@@ -132,7 +137,7 @@ def acl_unknown(scene: Scene) -> Iterator[Evidence]:
     """A name that is not in S3's list."""
     deploy, acl = _with_acl(scene)
     if deploy and acl not in get_args(CannedAcl):
-        yield Evidence(scene.dev.name, f"{deploy.place}, CannedACL: {acl}")
+        yield Evidence(scene.dev.name, f"{scene.place_of(deploy)}, CannedACL: {acl}")
 
 
 @check(
@@ -146,7 +151,7 @@ def acl_unknown(scene: Scene) -> Iterator[Evidence]:
 def acl_not_allowed(scene: Scene) -> Iterator[Evidence]:
     """What the role's side of PutObjectAcl lacks."""
     found = lacks(scene, lambda lack: _of_output(scene, lack, Side.IDENTITY))
-    yield from told(lack for lack in found if lack.request.action in _ACL_ACTIONS)
+    yield from told(scene, (lack for lack in found if lack.request.action in _ACL_ACTIONS))
 
 
 @check(
@@ -161,14 +166,13 @@ def acl_not_allowed(scene: Scene) -> Iterator[Evidence]:
 def objects_of_the_writer(scene: Scene) -> Iterator[Evidence]:
     """An action that acts in another account than the bucket's, and a bucket that leaves objects to their writers."""
     deploy, output = scene.deploy, scene.output
-    if deploy is None or output is None or deploy.account == output.account_id:
+    if deploy is None or output is None or scene.account_of(deploy) == output.account_id:
         return
     ownership = seen(output.ownership)
-    kept = ownership == "BucketOwnerPreferred" and deploy.setting("CannedACL") == _OWNERS
+    kept = ownership == "BucketOwnerPreferred" and deploy.configuration.get("CannedACL", "") == _OWNERS
     if ownership != "BucketOwnerEnforced" and not kept:
-        line = (
-            f"{deploy.place} acts in {deploy.account}; bucket {output.name}, ownership: {ownership or 'ObjectWriter'}"
-        )
+        acts = f"{scene.place_of(deploy)} acts in {scene.account_of(deploy)}"
+        line = f"{acts}; bucket {output.name}, ownership: {ownership or 'ObjectWriter'}"
         yield Evidence(output.account, line)
 
 
@@ -182,7 +186,7 @@ def objects_of_the_writer(scene: Scene) -> Iterator[Evidence]:
 def output_denied(scene: Scene) -> Iterator[Evidence]:
     """A Deny of the bucket's policy that hits one of its requests, or may."""
     found = lacks(scene, lambda lack: _of_output(scene, lack, Side.RESOURCE))
-    yield from told(lack for lack in found if lack.reason.effect is not Effect.MISSING)
+    yield from told(scene, (lack for lack in found if lack.reason.effect is not Effect.MISSING))
 
 
 @check(
@@ -196,15 +200,19 @@ def output_denied(scene: Scene) -> Iterator[Evidence]:
 def object_without_name(scene: Scene) -> Iterator[Evidence]:
     """Extract false and no ObjectKey."""
     deploy = scene.deploy
-    if deploy and deploy.setting("Extract").lower() != "true" and not deploy.setting("ObjectKey"):
+    if (
+        deploy
+        and deploy.configuration.get("Extract", "").lower() != "true"
+        and not deploy.configuration.get("ObjectKey", "")
+    ):
         yield Evidence(
-            scene.dev.name, f"{deploy.place}: Extract {deploy.setting('Extract') or 'not set'}, no ObjectKey"
+            scene.dev.name, f"{scene.place_of(deploy)}: Extract {deploy.setting('Extract') or 'not set'}, no ObjectKey"
         )
 
 
-def _with_acl(scene: Scene) -> tuple[Act | None, str]:
+def _with_acl(scene: Scene) -> tuple[Action | None, str]:
     """The deploy action and its canned ACL; no action where it sets none."""
-    acl = scene.deploy.setting("CannedACL") if scene.deploy else ""
+    acl = scene.deploy.configuration.get("CannedACL", "") if scene.deploy else ""
     return (scene.deploy, acl) if acl else (None, "")
 
 

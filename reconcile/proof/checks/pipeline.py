@@ -17,13 +17,12 @@ from reconcile.proof.checks.scene import Scene
 )
 def artifact_between_foreign_accounts(scene: Scene) -> Iterator[Evidence]:
     """Each artifact's maker and takers."""
-    makers = {name: one for one in scene.actions for name in one.artifacts("output")}
+    makers = {name: one for one in scene.actions for name in one.outputs}
     for one in scene.actions:
-        for name in one.artifacts("input"):
-            maker = makers.get(name)
-            if maker and len({maker.account, one.account, scene.dev.id}) == len((maker, one, scene.dev)):
-                line = f"{one.place}: artifact {name} of {maker.account}, taken by {one.account}"
-                yield Evidence(scene.dev.name, line)
+        for name in one.inputs:
+            source, target = scene.account_of(makers.get(name, one)), scene.account_of(one)
+            if source != target and scene.dev.id not in (source, target):
+                yield Evidence(scene.dev.name, f"{scene.place_of(one)}: artifact {name} of {source}, taken by {target}")
 
 
 @check(

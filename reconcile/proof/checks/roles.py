@@ -30,12 +30,12 @@ _NEARLY = 0.9
 def no_role(scene: Scene) -> Iterator[Evidence]:
     """A deploy action without roleArn to a bucket that is not the pipeline account's."""
     if _acts_itself(scene) and scene.deploy:
-        yield Evidence(scene.dev.name, f"{scene.deploy.place}: no roleArn", scene.service_role)
+        yield Evidence(scene.dev.name, f"{scene.place_of(scene.deploy)}: no roleArn", scene.service_role)
 
 
 def _acts_itself(scene: Scene) -> bool:
     deploy, output = scene.deploy, scene.output
-    return deploy is not None and not deploy.role_arn and (output.account_id if output else "") != scene.dev.id
+    return deploy is not None and not deploy.role and (output.account_id if output else "") != scene.dev.id
 
 
 @check(
@@ -51,9 +51,9 @@ def role_of_another_account(scene: Scene) -> Iterator[Evidence]:
     """By the account ids in roleArn and of the bucket's owner."""
     deploy, output = scene.deploy, scene.output
     owner = output.account_id if output else scene.prod.id
-    if deploy and deploy.role_arn and deploy.account != owner:
-        line = f"{deploy.place}, roleArn: {deploy.role_arn}; the bucket is of {owner}"
-        yield Evidence(scene.dev.name, line, deploy.role_arn)
+    if deploy and deploy.role and scene.account_of(deploy) != owner:
+        line = f"{scene.place_of(deploy)}, roleArn: {deploy.role}; the bucket is of {owner}"
+        yield Evidence(scene.dev.name, line, deploy.role)
 
 
 @check(
@@ -66,9 +66,13 @@ def role_of_another_account(scene: Scene) -> Iterator[Evidence]:
 def passes_a_foreign_role(scene: Scene) -> Iterator[Evidence]:
     """By the account ids in the two ARNs."""
     for one in scene.actions:
-        passed = one.setting("RoleArn")
-        if one.sort == ("Deploy", "CloudFormation") and passed and places.account_id(passed) != one.account:
-            line = f"{one.place}: configuration.RoleArn {passed}, roleArn {one.role_arn or 'not set'}"
+        passed = one.configuration.get("RoleArn", "")
+        if (
+            (one.category, one.provider) == ("Deploy", "CloudFormation")
+            and passed
+            and places.account_id(passed) != scene.account_of(one)
+        ):
+            line = f"{scene.place_of(one)}: configuration.RoleArn {passed}, roleArn {one.role or 'not set'}"
             yield Evidence(scene.dev.name, line)
 
 
@@ -112,7 +116,7 @@ def wrong_policies(scene: Scene) -> Iterator[Evidence]:
 )
 def bounded(scene: Scene) -> Iterator[Evidence]:
     """What the boundary's side of any request lacks."""
-    yield from told(lacks(scene, lambda lack: lack.reason.side is Side.BOUNDARY))
+    yield from told(scene, lacks(scene, lambda lack: lack.reason.side is Side.BOUNDARY))
 
 
 @check(

@@ -6,62 +6,19 @@ Every answer is the thing, or None where it does not exist. What kept it from be
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
-from reconcile import declaration
 from reconcile.desired import Account, Deployment
-from reconcile.errors import Blocked, XacctError
+from reconcile.errors import XacctError
 from reconcile.policy.request import HeldPolicy
 from reconcile.proof import places
 from reconcile.proof.resources import Bucket, Key, Role
+from reconcile.proof.route import Action, Route, Store, route
 from reconcile.proof.values import Hop
 from reconcile.proof.world import World
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """An action of the pipeline. ``account`` is the id of the account it acts in."""
-
-    place: str
-    raw: Mapping[str, Any]
-    account: str
-    region: str
-
-    @property
-    def role_arn(self) -> str:
-        """The role it assumes; empty for none."""
-        return str(self.raw.get("roleArn", ""))
-
-    @property
-    def sort(self) -> tuple[str, str]:
-        """Category and provider, as in ``("Deploy", "S3")``."""
-        return self.raw["actionTypeId"]["category"], self.raw["actionTypeId"]["provider"]
-
-    def setting(self, key: str) -> str:
-        """One of its configuration; empty where it is not there."""
-        return str(self.raw.get("configuration", {}).get(key, ""))
-
-    def artifacts(self, direction: str) -> list[str]:
-        """The names of its ``input`` or ``output`` artifacts."""
-        return [each["name"] for each in self.raw.get(f"{direction}Artifacts", [])]
-
-
-@dataclass(frozen=True, slots=True)
-class Store:
-    """An artifact store of the pipeline."""
-
-    place: str
-    region: str
-    is_home: bool
-    """Whether it is the one of the pipeline's own region."""
-    bucket: str
-    bucket_arn: str
-    key_id: str
-    """As it is written; empty for none."""
 
 
 class Scene:
@@ -91,33 +48,43 @@ class Scene:
         return seen(self.world.pipeline(self.deployment)) or {}
 
     @cached_property
-    def actions(self) -> tuple[Act, ...]:
-        """Every action, in order."""
-        return tuple(self._act(stage, one) for stage in self.pipeline.get("stages", []) for one in stage["actions"])
+    def _way(self) -> Route:
+        return route(self.world, self.deployment)
 
-    @cached_property
-    def deploy(self) -> Act | None:
-        """The deploy action; None where there is none, or nobody can tell which it is."""
-        output = self.deployment.output
-        try:
-            found = declaration.deploy_action(dict(self.pipeline), output.stage, output.action)
-        except Blocked:
-            return None
-        return next(each for each in self.actions if each.raw is found)
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """Every action, in order; none where there is no pipeline."""
+        return self._way.actions if self.pipeline else ()
 
-    @cached_property
+    @property
+    def deploy(self) -> Action | None:
+        """The deploy action; None where there is no pipeline, or nobody can tell which it is."""
+        return self._way.deploy if self.pipeline else None
+
+    @property
     def stores(self) -> tuple[Store, ...]:
         """The artifact stores; none where there is no pipeline."""
-        many = self.pipeline.get("artifactStores")
-        one = self.pipeline.get("artifactStore")
-        found: Mapping[str, Any] = many or ({self.dev.region: one} if one else {})
-        return tuple(self._store(region, store, named=bool(many)) for region, store in found.items())
+        return tuple(self._way.stores.values()) if self.pipeline else ()
+
+    def is_home(self, store: Store) -> bool:
+        """Whether it is the store of the pipeline's own region."""
+        return store.region == self.dev.region
+
+    def place_of(self, what: Action | Store) -> str:
+        """What a person finds an action or artifact store by."""
+        if isinstance(what, Action):
+            return f"{self.place}, action {what.told}"
+        return f"{self.place}, artifactStore" + (f"s {what.region}" if "artifactStores" in self.pipeline else "")
+
+    def account_of(self, action: Action) -> str:
+        """The id of the account that an action acts in."""
+        return places.account_id(action.role) or self.dev.id
 
     @cached_property
     def artifact_keys(self) -> frozenset[str]:
         """The ARNs of the keys of the stores, those that do not exist too; without pipeline, of the TOML's key."""
         named = [(store, self.key_of(store)) for store in self.stores]
-        found = {key.arn if key else store.key_id for store, key in named if key or store.key_id.startswith("arn:")}
+        found = {key.arn if key else store.key for store, key in named if key or store.key.startswith("arn:")}
         if not self.pipeline and (key := seen(self.world.key(self._declared_key, self.dev))):
             found.add(key.arn)
         return frozenset(found)
@@ -149,13 +116,13 @@ class Scene:
         """The buckets of the S3 source actions; without pipeline, the TOML's. None where the source is left out."""
         if self.deployment.source is None:
             return ()
-        live = [each.setting("S3Bucket") for each in self.actions if each.sort == ("Source", "S3")]
+        live = [each.configuration.get("S3Bucket", "") for each in self._way.sources] if self.pipeline else []
         return tuple(dict.fromkeys(live)) or (self.deployment.source.bucket,)
 
     @property
     def output_bucket(self) -> str:
         """The name of the bucket that is deployed to."""
-        return (self.deploy.setting("BucketName") if self.deploy else "") or self.deployment.output.bucket
+        return (self.deploy.configuration.get("BucketName") if self.deploy else "") or self.deployment.output.bucket
 
     @property
     def output(self) -> Bucket | None:
@@ -170,7 +137,7 @@ class Scene:
     @property
     def deploy_role(self) -> str:
         """The ARN of the role that writes the output: the deploy action's, else the TOML's."""
-        return (self.deploy and self.deploy.role_arn) or self.world.deploy_role_arn(self.deployment)
+        return (self.deploy and self.deploy.role) or self.world.deploy_role_arn(self.deployment)
 
     def role(self, arn: str) -> Role | None:
         """A role by its ARN."""
@@ -188,7 +155,7 @@ class Scene:
 
     def key_of(self, store: Store) -> Key | None:
         """The key of an artifact store; None also where none is named."""
-        return seen(self.world.key(store.key_id, self.dev)) if store.key_id else None
+        return seen(self.world.key(store.key, self.dev)) if store.key else None
 
     def bucket(self, name: str, account: Account | None = None) -> Bucket | None:
         """A bucket by its name, first looked for in this account (the pipeline's, for none)."""
@@ -206,22 +173,6 @@ class Scene:
     @property
     def _declared_key(self) -> str:
         return self.deployment.key.arn or self.deployment.key.alias
-
-    def _act(self, stage: Mapping[str, Any], raw: Mapping[str, Any]) -> Act:
-        place = f"{self.place}, action {stage['name']}/{raw['name']}"
-        account = places.account_id(raw.get("roleArn", "")) or self.dev.id
-        return Act(place, raw, account, raw.get("region") or self.dev.region)
-
-    def _store(self, region: str, store: Mapping[str, Any], *, named: bool) -> Store:
-        bucket = store.get("location", "")
-        return Store(
-            f"{self.place}, artifact store {region}" if named else f"{self.place}, artifactStore",
-            region,
-            region == self.dev.region,
-            bucket,
-            self.bucket_arn(bucket),
-            (store.get("encryptionKey") or {}).get("id", ""),
-        )
 
 
 def seen(found: T | XacctError) -> T:

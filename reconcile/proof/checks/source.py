@@ -138,7 +138,7 @@ def rule_may_not_start(scene: Scene) -> Iterator[Evidence]:
     def of_rule(lack: Lack) -> bool:
         return lack.request.action == _START or lack.request.caller.arn == "events.amazonaws.com"
 
-    yield from told(lacks(scene, of_rule))
+    yield from told(scene, lacks(scene, of_rule))
 
 
 @check(

@@ -46,9 +46,9 @@ def not_assumable(scene: Scene) -> Iterator[Evidence]:
         wanted = ("sts:AssumeRole", role, side)
         return lacks(scene, lambda lack: (lack.request.action, lack.request.resource, lack.reason.side) == wanted)
 
-    yield from told(assumes(scene.deploy_role, Side.IDENTITY), slugs=("assume-policy",))
-    yield from told(assumes(scene.deploy_role, Side.RESOURCE), slugs=("trust-policy",))
-    yield from told(assumes(scene.service_role, Side.RESOURCE), slugs=("service-role",))
+    yield from told(scene, assumes(scene.deploy_role, Side.IDENTITY), slugs=("assume-policy",))
+    yield from told(scene, assumes(scene.deploy_role, Side.RESOURCE), slugs=("trust-policy",))
+    yield from told(scene, assumes(scene.service_role, Side.RESOURCE), slugs=("service-role",))
 
 
 @check(
