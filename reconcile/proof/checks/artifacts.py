@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from reconcile.policy.request import Effect, Side
 from reconcile.proof.checks.check import ERROR, INFO, WARNING, Evidence, check
 from reconcile.proof.checks.lacks import POLICIES, Lack, lacks, statement_of, told
-from reconcile.proof.checks.scene import Scene
 from reconcile.proof.checks.statements import Written, written
+from reconcile.proof.checks.subject import Subject
 from reconcile.proof.values import Verdict
 
 _VERSIONS = ("s3:GetObjectVersion", "s3:GetBucketVersioning")
@@ -30,24 +30,24 @@ _SOURCE_DENIED = "CodePipeline service role <role> is getting S3 access denied f
     symptom=_DENIED,
     slugs=("artifact-statements", "artifact-access"),
 )
-def artifacts_not_readable(scene: Scene) -> Iterator[Evidence]:
+def artifacts_not_readable(subject: Subject) -> Iterator[Evidence]:
     """What the deploy role's requests on the artifact buckets lack, on either side."""
     for side, slug in ((Side.RESOURCE, "artifact-statements"), (Side.IDENTITY, "artifact-access")):
-        found = lacks(scene, lambda lack, side=side: _of_deploy_role(scene, lack) and lack.reason.side is side)  # type: ignore[misc]
-        yield from told(scene, found, slugs=(slug,))
+        found = lacks(subject, lambda lack, side=side: _of_deploy_role(subject, lack) and lack.reason.side is side)  # type: ignore[misc]
+        yield from told(subject, found, slugs=(slug,))
 
 
-def _of_deploy_role(scene: Scene, lack: Lack) -> bool:
-    return lack.request.caller.arn == scene.deploy_role and scene.is_artifact(lack.request.resource)
+def _of_deploy_role(subject: Subject, lack: Lack) -> bool:
+    return lack.request.caller.arn == subject.deploy_role and subject.is_artifact(lack.request.resource)
 
 
-def _of_service_role(scene: Scene, lack: Lack) -> bool:
+def _of_service_role(subject: Subject, lack: Lack) -> bool:
     """Whether it is about a bucket of the pipeline's account, asked for by the service role."""
     request = lack.request
-    s3 = request.action.startswith("s3:") and request.resource.partition("/")[0] != scene.bucket_arn(
-        scene.output_bucket
+    s3 = request.action.startswith("s3:") and request.resource.partition("/")[0] != subject.bucket_arn(
+        subject.output_bucket
     )
-    return s3 and request.caller.arn == scene.service_role and lack.reason.side in POLICIES
+    return s3 and request.caller.arn == subject.service_role and lack.reason.side in POLICIES
 
 
 @check(
@@ -60,12 +60,12 @@ def _of_service_role(scene: Scene, lack: Lack) -> bool:
     slugs=("artifact-statements", "artifact-access", "output-access"),
     rather_than=("B1", "B3", "B4", "D1", "R16"),
 )
-def wrong_half_of_the_bucket(scene: Scene) -> Iterator[Evidence]:
+def wrong_half_of_the_bucket(subject: Subject) -> Iterator[Evidence]:
     """Where a request lacks, a statement that allows the action on the other half only."""
     slugs = {Side.RESOURCE: ("artifact-statements",), Side.IDENTITY: ("output-access", "artifact-access")}
     told_already = set()
-    for lack in lacks(scene, _missing_of_s3):
-        for each in _beside(scene, lack):
+    for lack in lacks(subject, _missing_of_s3):
+        for each in _beside(subject, lack):
             half = _other_half(lack.request.resource)
             if each.allows and each.acts(lack.request.action) and half in each.resources and each not in told_already:
                 told_already.add(each)
@@ -77,10 +77,10 @@ def _missing_of_s3(lack: Lack) -> bool:
     return lack.request.action.startswith("s3:") and lack.reason.effect is Effect.MISSING
 
 
-def _beside(scene: Scene, lack: Lack) -> Iterator[Written]:
+def _beside(subject: Subject, lack: Lack) -> Iterator[Written]:
     if lack.reason.side is Side.IDENTITY:
-        return written(*scene.identity(lack.request.caller.arn))
-    return written(*scene.bucket_policy(lack.request.resource.rpartition(":")[2].partition("/")[0]))
+        return written(*subject.identity(lack.request.caller.arn))
+    return written(*subject.bucket_policy(lack.request.resource.rpartition(":")[2].partition("/")[0]))
 
 
 def _other_half(resource: str) -> str:
@@ -96,10 +96,10 @@ def _other_half(resource: str) -> str:
     symptom="The source action fails: Access Denied (Service: Amazon S3; Status Code: 403)",
     slugs=("service-role",),
 )
-def no_versions(scene: Scene) -> Iterator[Evidence]:
+def no_versions(subject: Subject) -> Iterator[Evidence]:
     """What the service role's requests about versions lack."""
-    of_versions = lacks(scene, lambda lack: _of_service_role(scene, lack) and lack.request.action in _VERSIONS)
-    yield from told(scene, of_versions)
+    of_versions = lacks(subject, lambda lack: _of_service_role(subject, lack) and lack.request.action in _VERSIONS)
+    yield from told(subject, of_versions)
 
 
 @check(
@@ -110,10 +110,10 @@ def no_versions(scene: Scene) -> Iterator[Evidence]:
     symptom=_SOURCE_DENIED,
     slugs=("service-role",),
 )
-def service_role_kept_out(scene: Scene) -> Iterator[Evidence]:
+def service_role_kept_out(subject: Subject) -> Iterator[Evidence]:
     """All else that its requests on these buckets lack."""
-    others = lacks(scene, lambda lack: _of_service_role(scene, lack) and lack.request.action not in _VERSIONS)
-    yield from told(scene, others)
+    others = lacks(subject, lambda lack: _of_service_role(subject, lack) and lack.request.action not in _VERSIONS)
+    yield from told(subject, others)
 
 
 @check(
@@ -125,20 +125,22 @@ def service_role_kept_out(scene: Scene) -> Iterator[Evidence]:
     slugs=("pipeline-key",),
     rather_than=("B1", "B4"),
 )
-def encryption_refused(scene: Scene) -> Iterator[Evidence]:
+def encryption_refused(subject: Subject) -> Iterator[Evidence]:
     """A Deny of an upload by a statement with a condition on the encryption."""
-    yield from told(scene, lacks(scene, lambda lack: _denied_by(scene, lack, _ENCRYPTION) and _of_upload(scene, lack)))
+    yield from told(
+        subject, lacks(subject, lambda lack: _denied_by(subject, lack, _ENCRYPTION) and _of_upload(subject, lack))
+    )
 
 
-def _of_upload(scene: Scene, lack: Lack) -> bool:
-    return lack.request.action == "s3:PutObject" and scene.is_artifact(lack.request.resource)
+def _of_upload(subject: Subject, lack: Lack) -> bool:
+    return lack.request.action == "s3:PutObject" and subject.is_artifact(lack.request.resource)
 
 
-def _denied_by(scene: Scene, lack: Lack, *keys: str) -> bool:
+def _denied_by(subject: Subject, lack: Lack, *keys: str) -> bool:
     """Whether a bucket policy's Deny with a condition on such a key hits the request, or may."""
     if lack.reason.side is not Side.RESOURCE or not lack.request.action.startswith("s3:"):
         return False
-    statement = statement_of(lack, _beside(scene, lack))
+    statement = statement_of(lack, _beside(subject, lack))
     return (
         statement is not None
         and not statement.allows
@@ -153,9 +155,9 @@ def _denied_by(scene: Scene, lack: Lack, *keys: str) -> bool:
     fix="add the bucket's ARN beside the one with /*",
     symptom="None: CodePipeline uses TLS; scanners report it",
 )
-def insecure_listing(scene: Scene) -> Iterator[Evidence]:
+def insecure_listing(subject: Subject) -> Iterator[Evidence]:
     """As CodePipeline's own default policy has it."""
-    for arn, held in scene.artifact_policies:
+    for arn, held in subject.artifact_policies:
         denying = [each for each in written(held) if not each.allows and _about_tls(each)]
         if denying and not any(arn in each.resources or "*" in each.resources for each in denying):
             yield from (Evidence(held.account, f"{each.place}: {', '.join(each.resources)}", arn) for each in denying)
@@ -172,13 +174,13 @@ def _about_tls(each: Written) -> bool:
     fix="name an artifact bucket in the pipeline's region",
     symptom="InternalError with code JobFailed, or: the bucket is not located in the <region> AWS region",
 )
-def bucket_in_another_region(scene: Scene) -> Iterator[Evidence]:
+def bucket_in_another_region(subject: Subject) -> Iterator[Evidence]:
     """Each store's bucket has to be in the store's region."""
-    for store in scene.stores:
-        found = scene.bucket(store.bucket)
+    for store in subject.stores:
+        found = subject.bucket(store.bucket)
         if found and found.region != store.region:
-            line = f"{scene.place_of(store)}: bucket {store.bucket} is in {found.region}, not in {store.region}"
-            yield Evidence(found.account, line, scene.bucket_arn(store.bucket))
+            line = f"{subject.place_of(store)}: bucket {store.bucket} is in {found.region}, not in {store.region}"
+            yield Evidence(found.account, line, subject.bucket_arn(store.bucket))
 
 
 @check(
@@ -188,19 +190,19 @@ def bucket_in_another_region(scene: Scene) -> Iterator[Evidence]:
     fix="make a bucket in that region in the pipeline's account, and name one artifact store for each region",
     symptom="The pipeline cannot be saved, or: Replication of artifact '<name>' failed",
 )
-def no_store_in_the_region(scene: Scene) -> Iterator[Evidence]:
+def no_store_in_the_region(subject: Subject) -> Iterator[Evidence]:
     """The stores against the regions of the actions, and the owners of their buckets."""
-    regions = {store.region for store in scene.stores}
-    for one in scene.actions:
+    regions = {store.region for store in subject.stores}
+    for one in subject.actions:
         if one.region not in regions:
             line = (
-                f"{scene.place_of(one)}: region {one.region}; artifact stores: {', '.join(sorted(regions)) or 'none'}"
+                f"{subject.place_of(one)}: region {one.region}; artifact stores: {', '.join(sorted(regions)) or 'none'}"
             )
-            yield Evidence(scene.dev.name, line)
-    for store in scene.stores:
-        found = scene.bucket(store.bucket)
-        if found and found.account_id != scene.dev.id:
-            line = f"{scene.place_of(store)}: bucket {store.bucket} is of {found.account_id}"
+            yield Evidence(subject.dev.name, line)
+    for store in subject.stores:
+        found = subject.bucket(store.bucket)
+        if found and found.account_id != subject.dev.id:
+            line = f"{subject.place_of(store)}: bucket {store.bucket} is of {found.account_id}"
             yield Evidence(found.account, line, severity=WARNING)
 
 
@@ -212,12 +214,12 @@ def no_store_in_the_region(scene: Scene) -> Iterator[Evidence]:
     symptom="Access Denied, with an explicit deny in a resource-based policy",
     rather_than=("B1", "B3", "B4", "D9"),
 )
-def only_from_the_network(scene: Scene) -> Iterator[Evidence]:
+def only_from_the_network(subject: Subject) -> Iterator[Evidence]:
     """A Deny on the network a call comes from; certain where it only asks for a VPC or its endpoint."""
-    found = list(lacks(scene, lambda lack: _denied_by(scene, lack, "aws:sourceip", *_NETWORK)))
+    found = list(lacks(subject, lambda lack: _denied_by(subject, lack, "aws:sourceip", *_NETWORK)))
     certain = [lack for lack in found if {key.lower() for key in lack.reason.keys} <= set(_NETWORK)]
-    yield from told(scene, certain, verdict=Verdict.FAIL)
-    yield from told(scene, (lack for lack in found if lack not in certain))
+    yield from told(subject, certain, verdict=Verdict.FAIL)
+    yield from told(subject, (lack for lack in found if lack not in certain))
 
 
 CHECKS = (

@@ -1,6 +1,6 @@
 """One entry of the catalogue: a cause of failure, as data, and the function that sees it.
 
-A function looks at a :class:`reconcile.proof.checks.scene.Scene` and yields what it found. Where the scene cannot
+A function looks at a :class:`reconcile.proof.checks.subject.Subject` and yields what it found. Where the subject cannot
 answer, because a document could not be read, it raises; what that means is decided in one place, for all checks.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from reconcile.proof.checks.scene import Scene
+from reconcile.proof.checks.subject import Subject
 from reconcile.proof.values import Severity, Verdict
 
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
@@ -32,7 +32,7 @@ class Evidence:
     """Where it is worse or better than the check in general."""
 
 
-Find = Callable[[Scene], Iterable[Evidence]]
+Find = Callable[[Subject], Iterable[Evidence]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from reconcile.desired import Deployment
 from reconcile.errors import XacctError
 from reconcile.proof.checks.catalogue import checks
 from reconcile.proof.checks.check import ERROR, Check, Evidence
-from reconcile.proof.checks.scene import Scene
+from reconcile.proof.checks.subject import Subject
 from reconcile.proof.values import Finding, Hop, Severity, Verdict
 from reconcile.proof.world import World
 
@@ -24,21 +24,21 @@ def findings(
     ``hops`` is its chain in the same world. ``repairs`` are the ids of the changes that are still to be made; None
     where there is no plan: then every change that would repair a finding is named.
     """
-    scene = Scene(world, deployment, hops)
-    evidence = {each.id: (each, tuple(_seen(each, scene))) for each in checks()}
+    subject = Subject(world, deployment, hops)
+    evidence = {each.id: (each, tuple(_seen(each, subject))) for each in checks()}
     told = _most_specific(evidence)
     found = [one for each, kept in told for one in _findings(each, kept, deployment.name, repairs)]
     return tuple(sorted(found, key=lambda each: _BY_WEIGHT.index(each.severity)))
 
 
-def _seen(check: Check, scene: Scene) -> Iterable[Evidence]:
+def _seen(check: Check, subject: Subject) -> Iterable[Evidence]:
     """What the check found; where it could not look, that it could not, if it looks for an error."""
     found: list[Evidence] = []
     try:
-        found.extend(check.find(scene))
+        found.extend(check.find(subject))
     except XacctError as error:
         if not found and check.severity is ERROR:
-            account = getattr(error, "account", "") or scene.dev.name
+            account = getattr(error, "account", "") or subject.dev.name
             found.append(Evidence(account, str(error), slugs=(), verdict=Verdict.UNKNOWN))
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reconcile.proof import places
 from reconcile.proof.checks.check import ERROR, WARNING, Evidence, check
-from reconcile.proof.checks.scene import Scene, seen
+from reconcile.proof.checks.subject import Subject, seen
 from reconcile.proof.route import Action, Store
 
 _NOT_READABLE = "Access Denied (Service: Amazon S3; Status Code: 403) in the deploy action; the source stage is green"
@@ -25,20 +25,22 @@ _NO_SUCH_KEY = (
     symptom=_NOT_READABLE,
     slugs=("pipeline-key",),
 )
-def no_key_of_ones_own(scene: Scene) -> Iterator[Evidence]:
+def no_key_of_ones_own(subject: Subject) -> Iterator[Evidence]:
     """An artifact store without a key, with S3's own, or with one that AWS manages."""
-    for store in scene.stores:
+    for store in subject.stores:
         if not store.key:
             yield Evidence(
-                scene.dev.name,
-                f"{scene.place_of(store)}: no encryptionKey, which means aws/s3",
-                scene.bucket_arn(store.bucket),
+                subject.dev.name,
+                f"{subject.place_of(store)}: no encryptionKey, which means aws/s3",
+                subject.bucket_arn(store.bucket),
             )
         elif store.key.endswith("alias/aws/s3"):
-            yield _evidence(scene, store)
-        elif (key := scene.key_of(store)) and key.manager == "AWS":
+            yield _evidence(subject, store)
+        elif (key := subject.key_of(store)) and key.manager == "AWS":
             yield Evidence(
-                scene.dev.name, f"{scene.place_of(store)}: {key.arn} is managed by AWS", scene.bucket_arn(store.bucket)
+                subject.dev.name,
+                f"{subject.place_of(store)}: {key.arn} is managed by AWS",
+                subject.bucket_arn(store.bucket),
             )
 
 
@@ -50,11 +52,11 @@ def no_key_of_ones_own(scene: Scene) -> Iterator[Evidence]:
     symptom="Key 'arn:aws:kms:<region>:<target account>:key/<id>' does not exist (KMS.NotFoundException)",
     slugs=("pipeline-key",),
 )
-def bare_key_id(scene: Scene) -> Iterator[Evidence]:
+def bare_key_id(subject: Subject) -> Iterator[Evidence]:
     """Neither an ARN nor an alias."""
-    for store in scene.stores:
+    for store in subject.stores:
         if store.key and not store.key.startswith(("arn:", "alias/")):
-            yield _evidence(scene, store)
+            yield _evidence(subject, store)
 
 
 @check(
@@ -65,17 +67,17 @@ def bare_key_id(scene: Scene) -> Iterator[Evidence]:
     symptom="InvalidActionDeclarationException, or the key is not found",
     slugs=("pipeline-key",),
 )
-def alias(scene: Scene) -> Iterator[Evidence]:
+def alias(subject: Subject) -> Iterator[Evidence]:
     """An alias's name; its ARN is documented not to work either, and yet is what some tools write."""
-    for store in scene.stores:
+    for store in subject.stores:
         if "alias/" in store.key and not store.key.endswith("alias/aws/s3"):
-            key = scene.key_of(store)
+            key = subject.key_of(store)
             hint = f"; the key is {key.arn}" if key else ""
-            line = f"{scene.place_of(store)}, encryptionKey: {store.key}{hint}"
+            line = f"{subject.place_of(store)}, encryptionKey: {store.key}{hint}"
             yield Evidence(
-                scene.dev.name,
+                subject.dev.name,
                 line,
-                scene.bucket_arn(store.bucket),
+                subject.bucket_arn(store.bucket),
                 severity=WARNING if store.key.startswith("arn:") else None,
             )
 
@@ -87,29 +89,29 @@ def alias(scene: Scene) -> Iterator[Evidence]:
     fix="set the project's encryptionKey to the pipeline's key",
     symptom="Access Denied (403) in the deploy action, which comes after the build",
 )
-def project_with_another_key(scene: Scene) -> Iterator[Evidence]:
+def project_with_another_key(subject: Subject) -> Iterator[Evidence]:
     """The projects whose output artifact the deploy action takes."""
-    taken = set(scene.deploy.inputs) if scene.deploy else set()
-    stores = {store.region: store for store in scene.stores}
-    for one in scene.actions:
+    taken = set(subject.deploy.inputs) if subject.deploy else set()
+    stores = {store.region: store for store in subject.stores}
+    for one in subject.actions:
         if one.provider != "CodeBuild" or taken.isdisjoint(one.outputs) or one.region not in stores:
             continue
-        named, wanted = _project_key(scene, one), scene.key_of(stores[one.region])
+        named, wanted = _project_key(subject, one), subject.key_of(stores[one.region])
         if wanted is not None and named is not None and named != wanted.arn:
-            project = f"{scene.place_of(one)}: project {one.configuration.get('ProjectName')}"
+            project = f"{subject.place_of(one)}: project {one.configuration.get('ProjectName')}"
             line = f"{project}, encryptionKey: {named or 'not set (aws/s3)'}; the pipeline's key is {wanted.arn}"
-            yield Evidence(scene.dev.name, line)
+            yield Evidence(subject.dev.name, line)
 
 
-def _project_key(scene: Scene, one: Action) -> str | None:
+def _project_key(subject: Subject, one: Action) -> str | None:
     """The ARN of the key of an action's project, its alias where that is S3's own; None without a project."""
-    project = seen(scene.world.project(scene.dev, one.region, one.configuration.get("ProjectName", "")))
+    project = seen(subject.world.project(subject.dev, one.region, one.configuration.get("ProjectName", "")))
     if project is None:
         return None
     named = str(project["key"])
     if not named or named.endswith("alias/aws/s3"):
         return named
-    key = seen(scene.world.key(named, scene.dev))
+    key = seen(subject.world.key(named, subject.dev))
     return key.arn if key else named
 
 
@@ -122,15 +124,15 @@ def _project_key(scene: Scene, one: Action) -> str | None:
     slugs=("pipeline-key",),
     rather_than=("K1", "K2"),
 )
-def foreign_source(scene: Scene) -> Iterator[Evidence]:
+def foreign_source(subject: Subject) -> Iterator[Evidence]:
     """A source action with a role of another account, and a store whose key that account cannot use."""
-    sources = [one for one in scene.actions if one.category == "Source" and scene.account_of(one) != scene.dev.id]
-    for store in scene.stores:
+    sources = [one for one in subject.actions if one.category == "Source" and subject.account_of(one) != subject.dev.id]
+    for store in subject.stores:
         if not store.key.startswith("arn:") or store.key.endswith("alias/aws/s3"):
             key = store.key or "no encryptionKey"
             for one in sources:
-                line = f"{scene.place_of(one)}: roleArn {one.role}; {scene.place_of(store)}: {key}"
-                yield Evidence(scene.dev.name, line, scene.bucket_arn(store.bucket))
+                line = f"{subject.place_of(one)}: roleArn {one.role}; {subject.place_of(store)}: {key}"
+                yield Evidence(subject.dev.name, line, subject.bucket_arn(store.bucket))
 
 
 @check(
@@ -141,14 +143,14 @@ def foreign_source(scene: Scene) -> Iterator[Evidence]:
     symptom="DisabledException, or KMSInvalidStateException: <key ARN> is pending deletion",
     slugs=("key",),
 )
-def key_out_of_service(scene: Scene) -> Iterator[Evidence]:
+def key_out_of_service(subject: Subject) -> Iterator[Evidence]:
     """Any state but Enabled."""
-    for store in scene.stores:
-        key = scene.key_of(store)
+    for store in subject.stores:
+        key = subject.key_of(store)
         if key and key.state != "Enabled":
             until = f", to be deleted on {key.deletion}" if key.deletion else ""
             slugs = ("key",) if key.state == "Disabled" else ("pipeline-key",)
-            yield Evidence(scene.dev.name, f"key {key.arn}: {key.state}{until}", key.arn, slugs)
+            yield Evidence(subject.dev.name, f"key {key.arn}: {key.state}{until}", key.arn, slugs)
 
 
 @check(
@@ -159,12 +161,12 @@ def key_out_of_service(scene: Scene) -> Iterator[Evidence]:
     symptom="The source action fails when it encrypts its artifact",
     slugs=("pipeline-key",),
 )
-def key_of_another_sort(scene: Scene) -> Iterator[Evidence]:
+def key_of_another_sort(subject: Subject) -> Iterator[Evidence]:
     """Asymmetric, or for signing."""
-    for store in scene.stores:
-        key = scene.key_of(store)
+    for store in subject.stores:
+        key = subject.key_of(store)
         if key and (key.spec, key.usage) != ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"):
-            yield Evidence(scene.dev.name, f"key {key.arn}: {key.spec}, {key.usage}", key.arn)
+            yield Evidence(subject.dev.name, f"key {key.arn}: {key.spec}, {key.usage}", key.arn)
 
 
 @check(
@@ -176,14 +178,14 @@ def key_of_another_sort(scene: Scene) -> Iterator[Evidence]:
     slugs=("pipeline-key",),
     rather_than=("K4", "K5", "K7"),
 )
-def key_in_another_region(scene: Scene) -> Iterator[Evidence]:
+def key_in_another_region(subject: Subject) -> Iterator[Evidence]:
     """By the ARN of the key and the region the bucket is in; stores of other regions are K14's."""
-    for store in scene.stores:
-        found = scene.bucket(store.bucket)
+    for store in subject.stores:
+        found = subject.bucket(store.bucket)
         region = found.region if found else store.region
-        if scene.is_home(store) and _key_region(store) not in ("", region):
-            line = f"{scene.place_of(store)}, encryptionKey: {store.key}; the bucket is in {region}"
-            yield Evidence(scene.dev.name, line, store.key)
+        if subject.is_home(store) and _key_region(store) not in ("", region):
+            line = f"{subject.place_of(store)}, encryptionKey: {store.key}; the bucket is in {region}"
+            yield Evidence(subject.dev.name, line, store.key)
 
 
 @check(
@@ -195,29 +197,29 @@ def key_in_another_region(scene: Scene) -> Iterator[Evidence]:
     symptom="The cross-region action fails: the artifact cannot be replicated, or cannot be decrypted",
     rather_than=("K1", "K4", "K5", "K7", "K8"),
 )
-def no_key_in_the_region(scene: Scene) -> Iterator[Evidence]:
+def no_key_in_the_region(subject: Subject) -> Iterator[Evidence]:
     """No key named, one of another region, or one that is not there."""
-    for store in scene.stores:
-        if scene.is_home(store):
+    for store in subject.stores:
+        if subject.is_home(store):
             continue
         if not store.key:
-            line = f"{scene.place_of(store)}: no encryptionKey"
+            line = f"{subject.place_of(store)}: no encryptionKey"
         elif _key_region(store) not in ("", store.region):
-            line = f"{scene.place_of(store)}, encryptionKey: {store.key}"
-        elif scene.key_of(store) is None:
-            line = f"{scene.place_of(store)}, encryptionKey: {store.key}, which does not exist"
+            line = f"{subject.place_of(store)}, encryptionKey: {store.key}"
+        elif subject.key_of(store) is None:
+            line = f"{subject.place_of(store)}, encryptionKey: {store.key}, which does not exist"
         else:
             continue
-        yield Evidence(scene.dev.name, line, store.key or scene.bucket_arn(store.bucket))
+        yield Evidence(subject.dev.name, line, store.key or subject.bucket_arn(store.bucket))
 
 
 def _key_region(store: Store) -> str:
     return places.region(store.key)
 
 
-def _evidence(scene: Scene, store: Store) -> Evidence:
+def _evidence(subject: Subject, store: Store) -> Evidence:
     return Evidence(
-        scene.dev.name, f"{scene.place_of(store)}, encryptionKey: {store.key}", scene.bucket_arn(store.bucket)
+        subject.dev.name, f"{subject.place_of(store)}, encryptionKey: {store.key}", subject.bucket_arn(store.bucket)
     )
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from reconcile.policy.request import HeldPolicy, Side
 from reconcile.proof.checks.check import ERROR, WARNING, Evidence, check
 from reconcile.proof.checks.lacks import POLICIES, Lack, about, lacks, told
-from reconcile.proof.checks.scene import Scene, seen
 from reconcile.proof.checks.statements import arns, written
+from reconcile.proof.checks.subject import Subject, seen
 from reconcile.proof.route import Store
 from reconcile.proof.values import Verdict
 
@@ -23,14 +23,14 @@ _SOURCE_FAILS = (
 _CONTEXT = "kms:encryptioncontext:aws:s3:arn"
 
 
-def _of_key(scene: Scene, lack: Lack, role: str, *sides: Side) -> bool:
+def _of_key(subject: Subject, lack: Lack, role: str, *sides: Side) -> bool:
     """Whether it is about an artifact key, asked for by this role."""
     request = lack.request
     return (
         request.action.startswith("kms:")
         and request.caller.arn == role
         and lack.reason.side in sides
-        and request.resource in scene.artifact_keys
+        and request.resource in subject.artifact_keys
     )
 
 
@@ -42,9 +42,9 @@ def _of_key(scene: Scene, lack: Lack, role: str, *sides: Side) -> bool:
     symptom=_NOT_ALLOWED,
     slugs=("key-sharing",),
 )
-def key_not_shared(scene: Scene) -> Iterator[Evidence]:
+def key_not_shared(subject: Subject) -> Iterator[Evidence]:
     """The key policy's side of the deploy role's requests."""
-    yield from told(scene, lacks(scene, lambda lack: _of_key(scene, lack, scene.deploy_role, Side.RESOURCE)))
+    yield from told(subject, lacks(subject, lambda lack: _of_key(subject, lack, subject.deploy_role, Side.RESOURCE)))
 
 
 @check(
@@ -55,9 +55,9 @@ def key_not_shared(scene: Scene) -> Iterator[Evidence]:
     symptom=_NOT_ALLOWED,
     slugs=("artifact-access",),
 )
-def role_may_not_decrypt(scene: Scene) -> Iterator[Evidence]:
+def role_may_not_decrypt(subject: Subject) -> Iterator[Evidence]:
     """The role's side of the same requests."""
-    yield from told(scene, lacks(scene, lambda lack: _of_key(scene, lack, scene.deploy_role, Side.IDENTITY)))
+    yield from told(subject, lacks(subject, lambda lack: _of_key(subject, lack, subject.deploy_role, Side.IDENTITY)))
 
 
 @check(
@@ -69,16 +69,16 @@ def role_may_not_decrypt(scene: Scene) -> Iterator[Evidence]:
     slugs=("artifact-access",),
     rather_than=("K5", "R16"),
 )
-def policy_of_another_key(scene: Scene) -> Iterator[Evidence]:
+def policy_of_another_key(subject: Subject) -> Iterator[Evidence]:
     """Where the role's side lacks, and a policy of the role allows the same on another key."""
-    if not any(lacks(scene, lambda lack: _of_key(scene, lack, scene.deploy_role, Side.IDENTITY))):
+    if not any(lacks(subject, lambda lack: _of_key(subject, lack, subject.deploy_role, Side.IDENTITY))):
         return
-    keys = sorted(scene.artifact_keys)
-    for each in written(*scene.identity(scene.deploy_role)):
+    keys = sorted(subject.artifact_keys)
+    for each in written(*subject.identity(subject.deploy_role)):
         others = [one for one in each.resources if ":kms:" in one and "*" not in one and one not in keys]
         if each.allows and each.acts("kms:Decrypt") and others:
             line = f"{each.place}: {', '.join(others)}; the artifacts' key is {', '.join(keys)}"
-            yield Evidence(scene.prod.name, line, scene.deploy_role)
+            yield Evidence(subject.prod.name, line, subject.deploy_role)
 
 
 @check(
@@ -89,9 +89,9 @@ def policy_of_another_key(scene: Scene) -> Iterator[Evidence]:
     symptom=_SOURCE_FAILS,
     slugs=("key-users",),
 )
-def service_role_no_user(scene: Scene) -> Iterator[Evidence]:
+def service_role_no_user(subject: Subject) -> Iterator[Evidence]:
     """Either side of the service role's requests: in one account one of them is enough."""
-    yield from told(scene, lacks(scene, lambda lack: _of_key(scene, lack, scene.service_role, *POLICIES)))
+    yield from told(subject, lacks(subject, lambda lack: _of_key(subject, lack, subject.service_role, *POLICIES)))
 
 
 @check(
@@ -103,11 +103,11 @@ def service_role_no_user(scene: Scene) -> Iterator[Evidence]:
     "<bucket> in <region>: Check source and destination artifact buckets exist and <service role> has permission",
     rather_than=("K7",),
 )
-def no_user_of_regional_key(scene: Scene) -> Iterator[Evidence]:
+def no_user_of_regional_key(subject: Subject) -> Iterator[Evidence]:
     """What K7 sees, of a store that is not in the pipeline's region."""
-    regional = {store.key for store in scene.stores if not scene.is_home(store)}
-    found = lacks(scene, lambda lack: _of_key(scene, lack, scene.service_role, *POLICIES))
-    yield from told(scene, (lack for lack in found if lack.request.resource in regional))
+    regional = {store.key for store in subject.stores if not subject.is_home(store)}
+    found = lacks(subject, lambda lack: _of_key(subject, lack, subject.service_role, *POLICIES))
+    yield from told(subject, (lack for lack in found if lack.request.resource in regional))
 
 
 @check(
@@ -117,12 +117,14 @@ def no_user_of_regional_key(scene: Scene) -> Iterator[Evidence]:
     fix="give the account's root kms:* in the key policy again; if nobody can, AWS Support has to",
     symptom="The new key policy will not allow you to update the key policy in the future",
 )
-def locked_out(scene: Scene) -> Iterator[Evidence]:
+def locked_out(subject: Subject) -> Iterator[Evidence]:
     """No principal of the account is allowed kms:PutKeyPolicy; whether those that are still exist is not asked."""
-    for _, held in scene.key_policies:
+    for _, held in subject.key_policies:
         changing = [each for each in written(held) if each.allows and each.acts("kms:PutKeyPolicy")]
-        if held.document is not None and not any(f":{scene.dev.id}:" in name or name == "*" for name in arns(changing)):
-            yield Evidence(held.account, f"{held.name}: no statement allows kms:PutKeyPolicy to {scene.dev.id}")
+        if held.document is not None and not any(
+            f":{subject.dev.id}:" in name or name == "*" for name in arns(changing)
+        ):
+            yield Evidence(held.account, f"{held.name}: no statement allows kms:PutKeyPolicy to {subject.dev.id}")
 
 
 @check(
@@ -132,9 +134,9 @@ def locked_out(scene: Scene) -> Iterator[Evidence]:
     fix="name the target account and the service role instead of *, or add a condition that says who is meant",
     symptom="None: the pipeline works, and so does everybody else's decryption",
 )
-def key_open_to_the_world(scene: Scene) -> Iterator[Evidence]:
+def key_open_to_the_world(subject: Subject) -> Iterator[Evidence]:
     """An Allow for everyone without a condition that says who."""
-    for each in written(*(held for _, held in scene.key_policies)):
+    for each in written(*(held for _, held in subject.key_policies)):
         if each.allows and each.for_everyone:
             yield Evidence(each.policy.account, f"{each.place}: Principal * without a condition on who calls")
 
@@ -147,13 +149,15 @@ def key_open_to_the_world(scene: Scene) -> Iterator[Evidence]:
     symptom="Access Denied on kms:Decrypt, since the day the Bucket Key was switched on",
     rather_than=("K4", "K5", "K7"),
 )
-def context_of_an_object(scene: Scene) -> Iterator[Evidence]:
+def context_of_an_object(subject: Subject) -> Iterator[Evidence]:
     """Such a condition without the bucket's ARN, of an artifact bucket that has a Bucket Key."""
-    lacking = about(scene, lambda lack: lack.request.resource in scene.artifact_keys)
+    lacking = about(subject, lambda lack: lack.request.resource in subject.artifact_keys)
     objects = tuple(
-        f"{scene.bucket_arn(store.bucket)}/" for store in scene.stores if lacking and _has_bucket_key(scene, store)
+        f"{subject.bucket_arn(store.bucket)}/"
+        for store in subject.stores
+        if lacking and _has_bucket_key(subject, store)
     )
-    for owner, held in _using_the_key(scene) if objects else ():
+    for owner, held in _using_the_key(subject) if objects else ():
         for each in written(held) if owner in lacking else ():
             for operator, key, values in each.conditions:
                 of_objects = all(one.startswith(objects) for one in values)
@@ -162,15 +166,15 @@ def context_of_an_object(scene: Scene) -> Iterator[Evidence]:
                     yield Evidence(held.account, line, owner)
 
 
-def _has_bucket_key(scene: Scene, store: Store) -> bool:
-    bucket = scene.bucket(store.bucket)
+def _has_bucket_key(subject: Subject, store: Store) -> bool:
+    bucket = subject.bucket(store.bucket)
     return bucket is not None and seen(bucket.encryption).bucket_key
 
 
-def _using_the_key(scene: Scene) -> Iterator[tuple[str, HeldPolicy]]:
-    for role in (scene.deploy_role, scene.service_role):
-        yield from ((role, held) for held in scene.identity(role))
-    yield from scene.key_policies
+def _using_the_key(subject: Subject) -> Iterator[tuple[str, HeldPolicy]]:
+    for role in (subject.deploy_role, subject.service_role):
+        yield from ((role, held) for held in subject.identity(role))
+    yield from subject.key_policies
 
 
 @check(
@@ -181,17 +185,18 @@ def _using_the_key(scene: Scene) -> Iterator[tuple[str, HeldPolicy]]:
     symptom="Small files are deployed, large ones (multipart uploads) fail with Access Denied on kms:Decrypt",
     rather_than=("D2",),
 )
-def only_small_files(scene: Scene) -> Iterator[Evidence]:
+def only_small_files(subject: Subject) -> Iterator[Evidence]:
     """Of the requests on a key that is not the artifacts', only Decrypt lacks."""
 
     def of_output(lack: Lack) -> bool:
         request = lack.request
-        own = request.caller.arn == scene.deploy_role and request.action.startswith("kms:")
-        return own and request.resource not in scene.artifact_keys and lack.verdict is Verdict.FAIL
+        own = request.caller.arn == subject.deploy_role and request.action.startswith("kms:")
+        mine = request.resource in subject.output_keys - subject.artifact_keys
+        return own and mine and lack.verdict is Verdict.FAIL
 
-    found = list(lacks(scene, of_output))
+    found = list(lacks(subject, of_output))
     if {lack.request.action for lack in found} == {"kms:Decrypt"}:
-        yield from told(scene, found)
+        yield from told(subject, found)
 
 
 CHECKS = (

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from reconcile.policy.request import Effect, Reason, Request, Side
 from reconcile.proof.checks.check import Evidence
-from reconcile.proof.checks.scene import Scene
 from reconcile.proof.checks.statements import Written
+from reconcile.proof.checks.subject import Subject
 from reconcile.proof.values import Verdict
 
 
@@ -37,10 +37,10 @@ POLICIES = (Side.IDENTITY, Side.RESOURCE)
 """What the two accounts write themselves, and nobody sets a limit to."""
 
 
-def lacks(scene: Scene, wanted: Wanted) -> Iterator[Lack]:
+def lacks(subject: Subject, wanted: Wanted) -> Iterator[Lack]:
     """Those of the chain's lacks that are wanted, each once."""
     seen = set()
-    for hop in scene.hops:
+    for hop in subject.hops:
         for step in hop.steps:
             if step.request is None or step.verdict is Verdict.PASS:
                 continue
@@ -52,12 +52,12 @@ def lacks(scene: Scene, wanted: Wanted) -> Iterator[Lack]:
                     yield lack
 
 
-def about(scene: Scene, wanted: Wanted) -> frozenset[str]:
+def about(subject: Subject, wanted: Wanted) -> frozenset[str]:
     """Whose documents lack what is wanted."""
-    return frozenset(lack.about for lack in lacks(scene, wanted))
+    return frozenset(lack.about for lack in lacks(subject, wanted))
 
 
-def told(scene: Scene, found: Iterable[Lack], **more: object) -> Iterator[Evidence]:
+def told(subject: Subject, found: Iterable[Lack], **more: object) -> Iterator[Evidence]:
     """The lacks as evidence: requests that differ in their action alone are one line."""
     grouped: dict[tuple[str, ...], list[Lack]] = {}
     for lack in found:
@@ -65,7 +65,7 @@ def told(scene: Scene, found: Iterable[Lack], **more: object) -> Iterator[Eviden
         grouped.setdefault(key, []).append(lack)
     for group in grouped.values():
         first = group[0]
-        account = scene.world.account(first.reason.account)
+        account = subject.world.account(first.reason.account)
         evidence = Evidence(account, _line(group), first.about, verdict=first.verdict)
         yield replace(evidence, **more)  # type: ignore[arg-type]
 

@@ -11,7 +11,7 @@ from reconcile.change import Address
 from reconcile.engine.read import Seen
 from reconcile.errors import Blocked, PolicyMalformed
 from reconcile.proof.checks.check import ERROR, Evidence, check
-from reconcile.proof.checks.scene import Scene
+from reconcile.proof.checks.subject import Subject
 
 
 @check(
@@ -21,38 +21,38 @@ from reconcile.proof.checks.scene import Scene
     fix="correct the document at that place: straight quotes, a comma between statements, each key and each Sid once",
     symptom="MalformedPolicy or MalformedPolicyDocument, once it is saved again",
 )
-def broken_document(scene: Scene) -> Iterator[Evidence]:
+def broken_document(subject: Subject) -> Iterator[Evidence]:
     """Every policy of the chain's roles, key and buckets: whether it parses, and whether its Sids are unique."""
-    resources = _resources(scene)
-    for address, found in scene.world.documents.items():
+    resources = _resources(subject)
+    for address, found in subject.world.documents.items():
         if (address.account, address.resource) in resources or (address.account, address.holder) in resources:
             for line in _problems(address, found):
                 yield Evidence(address.account, line)
 
 
-def _resources(scene: Scene) -> set[tuple[str, str]]:
+def _resources(subject: Subject) -> set[tuple[str, str]]:
     """Where the chain's policies are, by account and resource, or the name of the role that holds one."""
-    dev, prod, deployment = scene.dev.name, scene.prod.name, scene.deployment
+    dev, prod, deployment = subject.dev.name, subject.prod.name, subject.deployment
     names = {dev: deployment.service_role.name, prod: deployment.deploy_role.name}
-    pipeline = scene.world.pipeline(deployment)
+    pipeline = subject.world.pipeline(deployment)
     if isinstance(pipeline, dict):
-        names = {dev: scene.service_role.rpartition("/")[2], prod: scene.deploy_role.rpartition("/")[2]}
+        names = {dev: subject.service_role.rpartition("/")[2], prod: subject.deploy_role.rpartition("/")[2]}
     keys = {deployment.key.arn or deployment.key.alias}
     if isinstance(pipeline, dict):
-        keys |= {store.key for store in scene.stores}
+        keys |= {store.key for store in subject.stores}
     return {
         *((account, f"iam:role/{name}") for account, name in names.items()),
         *names.items(),
         *((dev, f"kms:key/{name}") for name in keys if name),
-        *((dev, f"s3:bucket/{name}") for name in scene_buckets(scene)),
+        *((dev, f"s3:bucket/{name}") for name in _buckets(subject)),
         (prod, f"s3:bucket/{deployment.output.bucket}"),
     }
 
 
-def scene_buckets(scene: Scene) -> set[str]:
+def _buckets(subject: Subject) -> set[str]:
     """The artifact buckets; those of the TOML alone where the pipeline could not be seen."""
-    live = isinstance(scene.world.pipeline(scene.deployment), dict)
-    return set(scene.artifact_buckets) if live else {scene.deployment.artifacts.bucket}
+    live = isinstance(subject.world.pipeline(subject.deployment), dict)
+    return set(subject.artifact_buckets) if live else {subject.deployment.artifacts.bucket}
 
 
 def _problems(address: Address, found: Seen) -> Iterator[str]:

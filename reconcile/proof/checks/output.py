@@ -10,7 +10,7 @@ from reconcile.policy.request import Effect, Side
 from reconcile.proof import places
 from reconcile.proof.checks.check import ERROR, WARNING, Evidence, check
 from reconcile.proof.checks.lacks import Lack, lacks, told
-from reconcile.proof.checks.scene import Scene, seen
+from reconcile.proof.checks.subject import Subject, seen
 from reconcile.proof.looking import PUBLIC_ACLS
 from reconcile.proof.route import Action
 
@@ -23,11 +23,11 @@ _ACL_ACTIONS = ("s3:PutObjectAcl", "s3:PutObjectVersionAcl")
 _OWNERS = "bucket-owner-full-control"
 
 
-def _of_output(scene: Scene, lack: Lack, side: Side) -> bool:
+def _of_output(subject: Subject, lack: Lack, side: Side) -> bool:
     """Whether it is about the output bucket, asked for by the deploy role."""
     request = lack.request
-    bucket = request.resource.partition("/")[0] == scene.bucket_arn(scene.output_bucket)
-    return bucket and request.caller.arn == scene.deploy_role and lack.reason.side is side
+    bucket = request.resource.partition("/")[0] == subject.bucket_arn(subject.output_bucket)
+    return bucket and request.caller.arn == subject.deploy_role and lack.reason.side is side
 
 
 @check(
@@ -38,10 +38,10 @@ def _of_output(scene: Scene, lack: Lack, side: Side) -> bool:
     symptom=_PUT_DENIED,
     slugs=("output-access",),
 )
-def output_not_writable(scene: Scene) -> Iterator[Evidence]:
+def output_not_writable(subject: Subject) -> Iterator[Evidence]:
     """What the role's side of its requests lacks, but for ACLs."""
-    found = lacks(scene, lambda lack: _of_output(scene, lack, Side.IDENTITY))
-    yield from told(scene, (lack for lack in found if lack.request.action not in _ACL_ACTIONS))
+    found = lacks(subject, lambda lack: _of_output(subject, lack, Side.IDENTITY))
+    yield from told(subject, (lack for lack in found if lack.request.action not in _ACL_ACTIONS))
 
 
 @check(
@@ -51,15 +51,16 @@ def output_not_writable(scene: Scene) -> Iterator[Evidence]:
     fix="allow the deploy role kms:GenerateDataKey and kms:Decrypt on that key, in its policies and the key's",
     symptom=f"{_PUT_DENIED} It works with S3's managed encryption, but not with KMS",
 )
-def output_key_not_usable(scene: Scene) -> Iterator[Evidence]:
+def output_key_not_usable(subject: Subject) -> Iterator[Evidence]:
     """What its requests on a key that is not the artifacts' lack."""
 
     def of_output_key(lack: Lack) -> bool:
         request = lack.request
-        own = request.caller.arn == scene.deploy_role and lack.reason.side in (Side.IDENTITY, Side.RESOURCE)
-        return own and request.action.startswith("kms:") and request.resource not in scene.artifact_keys
+        own = request.caller.arn == subject.deploy_role and lack.reason.side in (Side.IDENTITY, Side.RESOURCE)
+        of_output = request.resource in subject.output_keys - subject.artifact_keys
+        return own and of_output and request.action.startswith("kms:")
 
-    yield from told(scene, lacks(scene, of_output_key))
+    yield from told(subject, lacks(subject, of_output_key))
 
 
 @check(
@@ -69,21 +70,21 @@ def output_key_not_usable(scene: Scene) -> Iterator[Evidence]:
     fix="name a symmetric key of the output bucket's region in KMSEncryptionKeyARN, by its full key ARN",
     symptom="Access Denied or NotFoundException when the deploy action writes",
 )
-def output_key_misnamed(scene: Scene) -> Iterator[Evidence]:
+def output_key_misnamed(subject: Subject) -> Iterator[Evidence]:
     """An alias, a bare id, another region, or not a symmetric key."""
-    deploy = scene.deploy
+    deploy = subject.deploy
     named = deploy.configuration.get("KMSEncryptionKeyARN", "") if deploy else ""
     if deploy is None or not named:
         return
-    place = f"{scene.place_of(deploy)}, KMSEncryptionKeyARN: {named}"
+    place = f"{subject.place_of(deploy)}, KMSEncryptionKeyARN: {named}"
     if ":key/" not in named:
-        yield Evidence(scene.dev.name, f"{place} is no key ARN")
+        yield Evidence(subject.dev.name, f"{place} is no key ARN")
     elif places.region(named) != deploy.region:
-        yield Evidence(scene.dev.name, f"{place} is not in {deploy.region}")
-    elif (key := seen(scene.world.key(named, scene.prod))) is None:
-        yield Evidence(scene.dev.name, f"{place} does not exist")
+        yield Evidence(subject.dev.name, f"{place} is not in {deploy.region}")
+    elif (key := seen(subject.world.key(named, subject.prod))) is None:
+        yield Evidence(subject.dev.name, f"{place} does not exist")
     elif (key.spec, key.usage) != ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"):
-        yield Evidence(scene.dev.name, f"{place}: {key.spec}, {key.usage}")
+        yield Evidence(subject.dev.name, f"{place}: {key.spec}, {key.usage}")
 
 
 @check(
@@ -94,14 +95,14 @@ def output_key_misnamed(scene: Scene) -> Iterator[Evidence]:
     symptom="AccessControlListNotSupported: The bucket does not allow ACLs",
     slugs=("deploy-action-role",),
 )
-def acl_not_supported(scene: Scene) -> Iterator[Evidence]:
+def acl_not_supported(subject: Subject) -> Iterator[Evidence]:
     """BucketOwnerEnforced, and an ACL other than the one it still takes."""
-    deploy, acl = _with_acl(scene)
-    if deploy and acl != _OWNERS and acl in get_args(CannedAcl) and scene.output:
-        ownership = seen(scene.output.ownership)
+    deploy, acl = _with_acl(subject)
+    if deploy and acl != _OWNERS and acl in get_args(CannedAcl) and subject.output:
+        ownership = seen(subject.output.ownership)
         if ownership == "BucketOwnerEnforced":
-            line = f"{scene.place_of(deploy)}, CannedACL: {acl}; bucket {scene.output.name}, ownership: {ownership}"
-            yield Evidence(scene.dev.name, line, slugs=_slugs(scene, acl))
+            line = f"{subject.place_of(deploy)}, CannedACL: {acl}; bucket {subject.output.name}, ownership: {ownership}"
+            yield Evidence(subject.dev.name, line, slugs=_slugs(subject, acl))
 
 
 @check(
@@ -113,16 +114,16 @@ def acl_not_supported(scene: Scene) -> Iterator[Evidence]:
     slugs=("deploy-action-role",),
     rather_than=("D9",),
 )
-def public_acl_blocked(scene: Scene) -> Iterator[Evidence]:
+def public_acl_blocked(subject: Subject) -> Iterator[Evidence]:
     """BlockPublicAcls of the bucket or of its account."""
-    deploy, acl = _with_acl(scene)
-    output = scene.output if deploy and acl in PUBLIC_ACLS else None
+    deploy, acl = _with_acl(subject)
+    output = subject.output if deploy and acl in PUBLIC_ACLS else None
     if deploy is None or output is None:
         return
     for settings, whose in ((output.public_access, f"bucket {output.name}"), (output.account_public_access, "account")):
         if seen(settings).get("BlockPublicAcls"):
-            line = f"{scene.place_of(deploy)}, CannedACL: {acl}; BlockPublicAcls of the {whose}"
-            yield Evidence(scene.dev.name, line, slugs=_slugs(scene, acl))
+            line = f"{subject.place_of(deploy)}, CannedACL: {acl}; BlockPublicAcls of the {whose}"
+            yield Evidence(subject.dev.name, line, slugs=_slugs(subject, acl))
 
 
 @check(
@@ -133,11 +134,11 @@ def public_acl_blocked(scene: Scene) -> Iterator[Evidence]:
     symptom="Invalid canned ACL: <value>, only when the action runs",
     slugs=("deploy-action-role",),
 )
-def acl_unknown(scene: Scene) -> Iterator[Evidence]:
+def acl_unknown(subject: Subject) -> Iterator[Evidence]:
     """A name that is not in S3's list."""
-    deploy, acl = _with_acl(scene)
+    deploy, acl = _with_acl(subject)
     if deploy and acl not in get_args(CannedAcl):
-        yield Evidence(scene.dev.name, f"{scene.place_of(deploy)}, CannedACL: {acl}")
+        yield Evidence(subject.dev.name, f"{subject.place_of(deploy)}, CannedACL: {acl}")
 
 
 @check(
@@ -148,10 +149,10 @@ def acl_unknown(scene: Scene) -> Iterator[Evidence]:
     symptom=_PUT_DENIED,
     slugs=("output-access",),
 )
-def acl_not_allowed(scene: Scene) -> Iterator[Evidence]:
+def acl_not_allowed(subject: Subject) -> Iterator[Evidence]:
     """What the role's side of PutObjectAcl lacks."""
-    found = lacks(scene, lambda lack: _of_output(scene, lack, Side.IDENTITY))
-    yield from told(scene, (lack for lack in found if lack.request.action in _ACL_ACTIONS))
+    found = lacks(subject, lambda lack: _of_output(subject, lack, Side.IDENTITY))
+    yield from told(subject, (lack for lack in found if lack.request.action in _ACL_ACTIONS))
 
 
 @check(
@@ -163,15 +164,15 @@ def acl_not_allowed(scene: Scene) -> Iterator[Evidence]:
     symptom="The deployment succeeds, and the target account gets Access Denied when it reads the objects",
     slugs=("deploy-action-role",),
 )
-def objects_of_the_writer(scene: Scene) -> Iterator[Evidence]:
+def objects_of_the_writer(subject: Subject) -> Iterator[Evidence]:
     """An action that acts in another account than the bucket's, and a bucket that leaves objects to their writers."""
-    deploy, output = scene.deploy, scene.output
-    if deploy is None or output is None or scene.account_of(deploy) == output.account_id:
+    deploy, output = subject.deploy, subject.output
+    if deploy is None or output is None or subject.account_of(deploy) == output.account_id:
         return
     ownership = seen(output.ownership)
     kept = ownership == "BucketOwnerPreferred" and deploy.configuration.get("CannedACL", "") == _OWNERS
     if ownership != "BucketOwnerEnforced" and not kept:
-        acts = f"{scene.place_of(deploy)} acts in {scene.account_of(deploy)}"
+        acts = f"{subject.place_of(deploy)} acts in {subject.account_of(deploy)}"
         line = f"{acts}; bucket {output.name}, ownership: {ownership or 'ObjectWriter'}"
         yield Evidence(output.account, line)
 
@@ -183,10 +184,10 @@ def objects_of_the_writer(scene: Scene) -> Iterator[Evidence]:
     fix="exempt the deploy role from that Deny, with a condition on aws:PrincipalArn",
     symptom="Access Denied on PutObject, with an explicit deny in a resource-based policy",
 )
-def output_denied(scene: Scene) -> Iterator[Evidence]:
+def output_denied(subject: Subject) -> Iterator[Evidence]:
     """A Deny of the bucket's policy that hits one of its requests, or may."""
-    found = lacks(scene, lambda lack: _of_output(scene, lack, Side.RESOURCE))
-    yield from told(scene, (lack for lack in found if lack.reason.effect is not Effect.MISSING))
+    found = lacks(subject, lambda lack: _of_output(subject, lack, Side.RESOURCE))
+    yield from told(subject, (lack for lack in found if lack.reason.effect is not Effect.MISSING))
 
 
 @check(
@@ -197,28 +198,23 @@ def output_denied(scene: Scene) -> Iterator[Evidence]:
     symptom="InvalidActionDeclarationException: missing required configuration",
     slugs=("deploy-action-role",),
 )
-def object_without_name(scene: Scene) -> Iterator[Evidence]:
+def object_without_name(subject: Subject) -> Iterator[Evidence]:
     """Extract false and no ObjectKey."""
-    deploy = scene.deploy
-    if (
-        deploy
-        and deploy.configuration.get("Extract", "").lower() != "true"
-        and not deploy.configuration.get("ObjectKey", "")
-    ):
-        yield Evidence(
-            scene.dev.name, f"{scene.place_of(deploy)}: Extract {deploy.setting('Extract') or 'not set'}, no ObjectKey"
-        )
+    deploy = subject.deploy
+    extract, named = (deploy.configuration.get(key, "") if deploy else "" for key in ("Extract", "ObjectKey"))
+    if deploy and extract.lower() != "true" and not named:
+        yield Evidence(subject.dev.name, f"{subject.place_of(deploy)}: Extract {extract or 'not set'}, no ObjectKey")
 
 
-def _with_acl(scene: Scene) -> tuple[Action | None, str]:
+def _with_acl(subject: Subject) -> tuple[Action | None, str]:
     """The deploy action and its canned ACL; no action where it sets none."""
-    acl = scene.deploy.configuration.get("CannedACL", "") if scene.deploy else ""
-    return (scene.deploy, acl) if acl else (None, "")
+    acl = subject.deploy.configuration.get("CannedACL", "") if subject.deploy else ""
+    return (subject.deploy, acl) if acl else (None, "")
 
 
-def _slugs(scene: Scene, acl: str) -> tuple[str, ...]:
+def _slugs(subject: Subject, acl: str) -> tuple[str, ...]:
     """The plan repairs an ACL that the TOML does not ask for."""
-    return () if acl == scene.deployment.output.canned_acl else ("deploy-action-role",)
+    return () if acl == subject.deployment.output.canned_acl else ("deploy-action-role",)
 
 
 CHECKS = (

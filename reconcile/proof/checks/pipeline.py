@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconcile.proof.checks.check import ERROR, INFO, Evidence, check
-from reconcile.proof.checks.scene import Scene
+from reconcile.proof.checks.subject import Subject
 
 
 @check(
@@ -15,14 +15,16 @@ from reconcile.proof.checks.scene import Scene
     fix="let an action of the pipeline's account pass it on, or make it there",
     symptom="The consuming action cannot read the artifact",
 )
-def artifact_between_foreign_accounts(scene: Scene) -> Iterator[Evidence]:
+def artifact_between_foreign_accounts(subject: Subject) -> Iterator[Evidence]:
     """Each artifact's maker and takers."""
-    makers = {name: one for one in scene.actions for name in one.outputs}
-    for one in scene.actions:
+    makers = {name: one for one in subject.actions for name in one.outputs}
+    for one in subject.actions:
         for name in one.inputs:
-            source, target = scene.account_of(makers.get(name, one)), scene.account_of(one)
-            if source != target and scene.dev.id not in (source, target):
-                yield Evidence(scene.dev.name, f"{scene.place_of(one)}: artifact {name} of {source}, taken by {target}")
+            source, target = subject.account_of(makers.get(name, one)), subject.account_of(one)
+            if source != target and subject.dev.id not in (source, target):
+                yield Evidence(
+                    subject.dev.name, f"{subject.place_of(one)}: artifact {name} of {source}, taken by {target}"
+                )
 
 
 @check(
@@ -32,13 +34,13 @@ def artifact_between_foreign_accounts(scene: Scene) -> Iterator[Evidence]:
     fix="use pipelineType V2 and the execution mode SUPERSEDED or QUEUED",
     symptom="Rollback is not offered for the stage",
 )
-def no_stage_rollback(scene: Scene) -> Iterator[Evidence]:
+def no_stage_rollback(subject: Subject) -> Iterator[Evidence]:
     """Type V1, or executions in parallel."""
-    if not scene.pipeline:
+    if not subject.pipeline:
         return
-    sort, mode = scene.pipeline.get("pipelineType", "V1"), scene.pipeline.get("executionMode", "SUPERSEDED")
+    sort, mode = subject.pipeline.get("pipelineType", "V1"), subject.pipeline.get("executionMode", "SUPERSEDED")
     if sort != "V2" or mode == "PARALLEL":
-        yield Evidence(scene.dev.name, f"{scene.place}: pipelineType {sort}, executionMode {mode}")
+        yield Evidence(subject.dev.name, f"{subject.place}: pipelineType {sort}, executionMode {mode}")
 
 
 CHECKS = (artifact_between_foreign_accounts, no_stage_rollback)

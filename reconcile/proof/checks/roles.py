@@ -9,8 +9,8 @@ from reconcile.policy.request import Side
 from reconcile.proof import places
 from reconcile.proof.checks.check import ERROR, INFO, WARNING, Evidence, check
 from reconcile.proof.checks.lacks import Lack, lacks, told
-from reconcile.proof.checks.scene import Scene
 from reconcile.proof.checks.statements import written
+from reconcile.proof.checks.subject import Subject
 from reconcile.proof.resources import Role
 
 _PUT_DENIED = "You do not have sufficient permissions to call s3.putObject for the deployment bucket, <bucket>"
@@ -27,15 +27,15 @@ _NEARLY = 0.9
     slugs=("deploy-action-role",),
     rather_than=("D1",),
 )
-def no_role(scene: Scene) -> Iterator[Evidence]:
+def no_role(subject: Subject) -> Iterator[Evidence]:
     """A deploy action without roleArn to a bucket that is not the pipeline account's."""
-    if _acts_itself(scene) and scene.deploy:
-        yield Evidence(scene.dev.name, f"{scene.place_of(scene.deploy)}: no roleArn", scene.service_role)
+    if _acts_itself(subject) and subject.deploy:
+        yield Evidence(subject.dev.name, f"{subject.place_of(subject.deploy)}: no roleArn", subject.service_role)
 
 
-def _acts_itself(scene: Scene) -> bool:
-    deploy, output = scene.deploy, scene.output
-    return deploy is not None and not deploy.role and (output.account_id if output else "") != scene.dev.id
+def _acts_itself(subject: Subject) -> bool:
+    deploy, output = subject.deploy, subject.output
+    return deploy is not None and not deploy.role and (output.account_id if output else "") != subject.dev.id
 
 
 @check(
@@ -47,13 +47,13 @@ def _acts_itself(scene: Scene) -> bool:
     slugs=("deploy-action-role",),
     rather_than=("D1", "D9", "R21"),
 )
-def role_of_another_account(scene: Scene) -> Iterator[Evidence]:
+def role_of_another_account(subject: Subject) -> Iterator[Evidence]:
     """By the account ids in roleArn and of the bucket's owner."""
-    deploy, output = scene.deploy, scene.output
-    owner = output.account_id if output else scene.prod.id
-    if deploy and deploy.role and scene.account_of(deploy) != owner:
-        line = f"{scene.place_of(deploy)}, roleArn: {deploy.role}; the bucket is of {owner}"
-        yield Evidence(scene.dev.name, line, deploy.role)
+    deploy, output = subject.deploy, subject.output
+    owner = output.account_id if output else subject.prod.id
+    if deploy and deploy.role and subject.account_of(deploy) != owner:
+        line = f"{subject.place_of(deploy)}, roleArn: {deploy.role}; the bucket is of {owner}"
+        yield Evidence(subject.dev.name, line, deploy.role)
 
 
 @check(
@@ -63,26 +63,26 @@ def role_of_another_account(scene: Scene) -> Iterator[Evidence]:
     fix="set roleArn of the action and RoleArn of its configuration to roles of the same account",
     symptom="Cross-account pass role is not allowed",
 )
-def passes_a_foreign_role(scene: Scene) -> Iterator[Evidence]:
+def passes_a_foreign_role(subject: Subject) -> Iterator[Evidence]:
     """By the account ids in the two ARNs."""
-    for one in scene.actions:
+    for one in subject.actions:
         passed = one.configuration.get("RoleArn", "")
         if (
             (one.category, one.provider) == ("Deploy", "CloudFormation")
             and passed
-            and places.account_id(passed) != scene.account_of(one)
+            and places.account_id(passed) != subject.account_of(one)
         ):
-            line = f"{scene.place_of(one)}: configuration.RoleArn {passed}, roleArn {one.role or 'not set'}"
-            yield Evidence(scene.dev.name, line)
+            line = f"{subject.place_of(one)}: configuration.RoleArn {passed}, roleArn {one.role or 'not set'}"
+            yield Evidence(subject.dev.name, line)
 
 
-def _of_artifacts(scene: Scene, lack: Lack) -> bool:
+def _of_artifacts(subject: Subject, lack: Lack) -> bool:
     """Whether the deploy role's own policies lack something about artifacts or their key."""
     request = lack.request
     return (
-        request.caller.arn == scene.deploy_role
+        request.caller.arn == subject.deploy_role
         and lack.reason.side is Side.IDENTITY
-        and (request.resource in scene.artifact_keys or scene.is_artifact(request.resource))
+        and (request.resource in subject.artifact_keys or subject.is_artifact(request.resource))
     )
 
 
@@ -95,13 +95,13 @@ def _of_artifacts(scene: Scene, lack: Lack) -> bool:
     slugs=("artifact-access",),
     rather_than=("K5", "B1"),
 )
-def wrong_policies(scene: Scene) -> Iterator[Evidence]:
+def wrong_policies(subject: Subject) -> Iterator[Evidence]:
     """Of all that the role needs of artifacts and key its policies allow nothing, not even on another key."""
-    lacking = {lack.request.action for lack in lacks(scene, lambda lack: _of_artifacts(scene, lack))}
-    role = scene.role(scene.deploy_role) if {"kms:Decrypt", "s3:GetObject"} <= lacking else None
+    lacking = {lack.request.action for lack in lacks(subject, lambda lack: _of_artifacts(subject, lack))}
+    role = subject.role(subject.deploy_role) if {"kms:Decrypt", "s3:GetObject"} <= lacking else None
     if role is None:
         return
-    held = list(scene.identity(role.arn))
+    held = list(subject.identity(role.arn))
     if not any(each.acts("kms:Decrypt") or each.acts("s3:GetObject") for each in written(*held)):
         names = ", ".join(each.name.partition(" of role ")[0] for each in held) or "no policy"
         yield Evidence(role.account, f"role {role.name} has {names}", role.arn)
@@ -114,9 +114,9 @@ def wrong_policies(scene: Scene) -> Iterator[Evidence]:
     fix="widen the boundary, or use a role without it",
     symptom="Access Denied, with no mention of the boundary in older services' texts",
 )
-def bounded(scene: Scene) -> Iterator[Evidence]:
+def bounded(subject: Subject) -> Iterator[Evidence]:
     """What the boundary's side of any request lacks."""
-    yield from told(scene, lacks(scene, lambda lack: lack.reason.side is Side.BOUNDARY))
+    yield from told(subject, lacks(subject, lambda lack: lack.reason.side is Side.BOUNDARY))
 
 
 @check(
@@ -126,11 +126,11 @@ def bounded(scene: Scene) -> Iterator[Evidence]:
     fix="move statements into managed policies, or name roles by a pattern",
     symptom="Maximum policy size of 10240 bytes exceeded for role <role>",
 )
-def inline_policies_full(scene: Scene) -> Iterator[Evidence]:
+def inline_policies_full(subject: Subject) -> Iterator[Evidence]:
     """From nine tenths of the limit on."""
-    for arn in (scene.service_role, scene.deploy_role):
-        role = scene.role(arn)
-        inline = [each for each in scene.identity(arn) if each.name.startswith("inline policy ")]
+    for arn in (subject.service_role, subject.deploy_role):
+        role = subject.role(arn)
+        inline = [each for each in subject.identity(arn) if each.name.startswith("inline policy ")]
         size = sum(policy.size(dict(each.document or {})) for each in inline)
         if role and size >= _NEARLY * _INLINE_LIMIT:
             yield Evidence(role.account, f"role {role.name}: {size} of {_INLINE_LIMIT} characters", arn)
@@ -144,9 +144,9 @@ def inline_policies_full(scene: Scene) -> Iterator[Evidence]:
     symptom=_PUT_DENIED,
     slugs=("deploy-action-role",),
 )
-def fenced(scene: Scene) -> Iterator[Evidence]:
+def fenced(subject: Subject) -> Iterator[Evidence]:
     """A condition on aws:ResourceAccount, where the service role is to write the output itself."""
-    for each in written(*scene.identity(scene.service_role)) if _acts_itself(scene) else ():
+    for each in written(*subject.identity(subject.service_role)) if _acts_itself(subject) else ():
         fences = [values for _, key, values in each.conditions if key == "aws:resourceaccount"]
         if fences and each.acts("s3:PutObject"):
             yield Evidence(each.policy.account, f"{each.place}, aws:ResourceAccount: {', '.join(fences[0])}")
@@ -161,12 +161,14 @@ def fenced(scene: Scene) -> Iterator[Evidence]:
     slugs=("deploy-role", "deploy-action-role"),
     rather_than=("R21",),
 )
-def role_in_the_wrong_account(scene: Scene) -> Iterator[Evidence]:
+def role_in_the_wrong_account(subject: Subject) -> Iterator[Evidence]:
     """No role of that ARN, but one of that name in the pipeline's account."""
-    if places.account_id(scene.deploy_role) != scene.dev.id and scene.role(scene.deploy_role) is None:
-        found = scene.world.role_named(scene.dev, scene.deploy_role.rpartition("/")[2])
+    if places.account_id(subject.deploy_role) != subject.dev.id and subject.role(subject.deploy_role) is None:
+        found = subject.world.role_named(subject.dev, subject.deploy_role.rpartition("/")[2])
         if isinstance(found, Role):
-            yield Evidence(found.account, f"role {found.arn} is there, {scene.deploy_role} is not", scene.deploy_role)
+            yield Evidence(
+                found.account, f"role {found.arn} is there, {subject.deploy_role} is not", subject.deploy_role
+            )
 
 
 @check(
@@ -178,11 +180,11 @@ def role_in_the_wrong_account(scene: Scene) -> Iterator[Evidence]:
     slugs=("deploy-role", "trust-policy", "output-access", "artifact-access"),
     rather_than=("B1", "D1", "D2", "D7", "K5", "R3"),
 )
-def no_deploy_role(scene: Scene) -> Iterator[Evidence]:
+def no_deploy_role(subject: Subject) -> Iterator[Evidence]:
     """By its ARN: a role of that name on another path is another role."""
-    if scene.role(scene.deploy_role) is None:
-        account = scene.world.account(places.account_id(scene.deploy_role))
-        yield Evidence(account, f"{scene.deploy_role} does not exist", scene.deploy_role)
+    if subject.role(subject.deploy_role) is None:
+        account = subject.world.account(places.account_id(subject.deploy_role))
+        yield Evidence(account, f"{subject.deploy_role} does not exist", subject.deploy_role)
 
 
 CHECKS = (

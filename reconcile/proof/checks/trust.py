@@ -9,26 +9,26 @@ from reconcile.policy.request import HeldPolicy, Side
 from reconcile.proof import places
 from reconcile.proof.checks.check import ERROR, WARNING, Evidence, check
 from reconcile.proof.checks.lacks import Lack, about, lacks, told
-from reconcile.proof.checks.scene import Scene
 from reconcile.proof.checks.statements import Written, arns, written
+from reconcile.proof.checks.subject import Subject
 from reconcile.proof.resources import Role
 
 _NOT_AUTHORIZED = "InvalidStructureException: <service role> is not authorized to perform AssumeRole on role <role>"
 
 
-def _of_trust(scene: Scene, lack: Lack) -> bool:
+def _of_trust(subject: Subject, lack: Lack) -> bool:
     """Whether the deploy role's trust policy keeps the service role out."""
     request = lack.request
-    return request.action == "sts:AssumeRole" and request.resource == scene.deploy_role and _is_theirs(lack)
+    return request.action == "sts:AssumeRole" and request.resource == subject.deploy_role and _is_theirs(lack)
 
 
 def _is_theirs(lack: Lack) -> bool:
     return lack.reason.side is Side.RESOURCE
 
 
-def _trusting(scene: Scene) -> Iterator[Written]:
+def _trusting(subject: Subject) -> Iterator[Written]:
     """The statements by which the deploy role lets anybody in."""
-    return (each for each in written(*scene.trust(scene.deploy_role)) if each.allows)
+    return (each for each in written(*subject.trust(subject.deploy_role)) if each.allows)
 
 
 @check(
@@ -39,16 +39,16 @@ def _trusting(scene: Scene) -> Iterator[Written]:
     symptom=_NOT_AUTHORIZED,
     slugs=("assume-policy", "trust-policy"),
 )
-def not_assumable(scene: Scene) -> Iterator[Evidence]:
+def not_assumable(subject: Subject) -> Iterator[Evidence]:
     """Both sides of the deploy role's assumption, and CodePipeline's of the service role."""
 
     def assumes(role: str, side: Side) -> Iterator[Lack]:
         wanted = ("sts:AssumeRole", role, side)
-        return lacks(scene, lambda lack: (lack.request.action, lack.request.resource, lack.reason.side) == wanted)
+        return lacks(subject, lambda lack: (lack.request.action, lack.request.resource, lack.reason.side) == wanted)
 
-    yield from told(scene, assumes(scene.deploy_role, Side.IDENTITY), slugs=("assume-policy",))
-    yield from told(scene, assumes(scene.deploy_role, Side.RESOURCE), slugs=("trust-policy",))
-    yield from told(scene, assumes(scene.service_role, Side.RESOURCE), slugs=("service-role",))
+    yield from told(subject, assumes(subject.deploy_role, Side.IDENTITY), slugs=("assume-policy",))
+    yield from told(subject, assumes(subject.deploy_role, Side.RESOURCE), slugs=("trust-policy",))
+    yield from told(subject, assumes(subject.service_role, Side.RESOURCE), slugs=("service-role",))
 
 
 @check(
@@ -60,17 +60,17 @@ def not_assumable(scene: Scene) -> Iterator[Evidence]:
     slugs=("trust-policy",),
     rather_than=("R3",),
 )
-def trusts_others(scene: Scene) -> Iterator[Evidence]:
+def trusts_others(subject: Subject) -> Iterator[Evidence]:
     """The trust policy lets somebody in, but no statement of it is about the service role."""
-    if scene.deploy_role not in about(scene, lambda lack: _of_trust(scene, lack)):
+    if subject.deploy_role not in about(subject, lambda lack: _of_trust(subject, lack)):
         return
-    trusting = list(_trusting(scene))
-    root = f"arn:{scene.dev.partition}:iam::{places.account_id(scene.service_role)}:root"
-    if arns(trusting).isdisjoint({scene.service_role, root, "*"}):
+    trusting = list(_trusting(subject))
+    root = f"arn:{subject.dev.partition}:iam::{places.account_id(subject.service_role)}:root"
+    if arns(trusting).isdisjoint({subject.service_role, root, "*"}):
         for each in trusting:
             names = ", ".join(name for _, name in each.principals) or "NotPrincipal"
-            line = f"{each.place}: {names}; the service role is {scene.service_role}"
-            yield Evidence(each.policy.account, line, scene.deploy_role)
+            line = f"{each.place}: {names}; the service role is {subject.service_role}"
+            yield Evidence(each.policy.account, line, subject.deploy_role)
 
 
 @check(
@@ -82,16 +82,16 @@ def trusts_others(scene: Scene) -> Iterator[Evidence]:
     slugs=("trust-policy",),
     rather_than=("R3", "R4"),
 )
-def trust_without_path(scene: Scene) -> Iterator[Evidence]:
+def trust_without_path(subject: Subject) -> Iterator[Evidence]:
     """As principal or as aws:PrincipalArn: same account, same name, another ARN."""
-    if scene.deploy_role not in about(scene, lambda lack: _of_trust(scene, lack)):
+    if subject.deploy_role not in about(subject, lambda lack: _of_trust(subject, lack)):
         return
-    for each in _trusting(scene):
+    for each in _trusting(subject):
         pinned = [value for _, key, values in each.conditions if key == "aws:principalarn" for value in values]
         for name in sorted({*arns([each]), *pinned}):
-            if name != scene.service_role and _same_name(name, scene.service_role):
-                line = f"{each.place}: {name}; the service role is {scene.service_role}"
-                yield Evidence(each.policy.account, line, scene.deploy_role)
+            if name != subject.service_role and _same_name(name, subject.service_role):
+                line = f"{each.place}: {name}; the service role is {subject.service_role}"
+                yield Evidence(each.policy.account, line, subject.deploy_role)
 
 
 def _same_name(one: str, other: str) -> bool:
@@ -108,20 +108,20 @@ def _same_name(one: str, other: str) -> bool:
     symptom="Access Denied, although the policy looks right; CloudFormation's drift detection does not see it",
     rather_than=("R3", "R4", "K4", "K7", "B1", "B3", "B4"),
 )
-def stale_principal(scene: Scene) -> Iterator[Evidence]:
+def stale_principal(subject: Subject) -> Iterator[Evidence]:
     """An AROA or AIDA id as principal; a warning where nothing of the chain lacks by it."""
-    lacking = about(scene, _is_theirs)
-    for owner, held, slugs in _naming_principals(scene):
+    lacking = about(subject, _is_theirs)
+    for owner, held, slugs in _naming_principals(subject):
         for dead in dead_principals(held.document):
             line = f"{held.name}, Principal: {dead}"
             severity = None if owner in lacking else WARNING
             yield Evidence(held.account, line, owner, slugs, severity=severity)
 
 
-def _naming_principals(scene: Scene) -> Iterator[tuple[str, HeldPolicy, tuple[str, ...]]]:
-    yield from ((scene.deploy_role, held, ("trust-policy",)) for held in scene.trust(scene.deploy_role))
-    yield from ((arn, held, ("key-users", "key-sharing")) for arn, held in scene.key_policies)
-    yield from ((arn, held, ("artifact-statements",)) for arn, held in scene.artifact_policies)
+def _naming_principals(subject: Subject) -> Iterator[tuple[str, HeldPolicy, tuple[str, ...]]]:
+    yield from ((subject.deploy_role, held, ("trust-policy",)) for held in subject.trust(subject.deploy_role))
+    yield from ((arn, held, ("key-users", "key-sharing")) for arn, held in subject.key_policies)
+    yield from ((arn, held, ("artifact-statements",)) for arn, held in subject.artifact_policies)
 
 
 @check(
@@ -132,17 +132,17 @@ def _naming_principals(scene: Scene) -> Iterator[tuple[str, HeldPolicy, tuple[st
     symptom="The service role gets S3 access denied for the bucket, since the day it was made anew",
     rather_than=("B1", "B3", "B4"),
 )
-def id_of_another_role(scene: Scene) -> Iterator[Evidence]:
+def id_of_another_role(subject: Subject) -> Iterator[Evidence]:
     """A condition on aws:userid that names a role id, none of them that of the role that is kept out."""
-    for arn in (scene.service_role, scene.deploy_role):
-        role = scene.role(arn)
+    for arn in (subject.service_role, subject.deploy_role):
+        role = subject.role(arn)
         if role and role.unique_id:
-            yield from _other_ids(scene, role)
+            yield from _other_ids(subject, role)
 
 
-def _other_ids(scene: Scene, role: Role) -> Iterator[Evidence]:
-    kept_out = about(scene, lambda lack: _is_theirs(lack) and lack.request.caller.arn == role.arn)
-    for owner, held in scene.artifact_policies:
+def _other_ids(subject: Subject, role: Role) -> Iterator[Evidence]:
+    kept_out = about(subject, lambda lack: _is_theirs(lack) and lack.request.caller.arn == role.arn)
+    for owner, held in subject.artifact_policies:
         for each in written(held) if owner in kept_out else ():
             for _, key, values in each.conditions:
                 ids = [value for value in values if value.startswith("AROA")]
@@ -158,11 +158,11 @@ def _other_ids(scene: Scene, role: Role) -> Iterator[Evidence]:
     fix="name the service role, or add a condition ArnEquals aws:PrincipalArn with its ARN",
     symptom="None: the pipeline works, and so does everybody else in that account",
 )
-def trusts_an_account(scene: Scene) -> Iterator[Evidence]:
+def trusts_an_account(subject: Subject) -> Iterator[Evidence]:
     """The root of another account, or everyone, without a condition that says who."""
-    for each in _trusting(scene):
+    for each in _trusting(subject):
         for name in sorted(arns([each])):
-            wide = name == "*" or (name.endswith(":root") and f":{places.account_id(scene.deploy_role)}:" not in name)
+            wide = name == "*" or (name.endswith(":root") and f":{places.account_id(subject.deploy_role)}:" not in name)
             if wide and each.open:
                 yield Evidence(each.policy.account, f"{each.place}: {name} without a condition on who calls")
 

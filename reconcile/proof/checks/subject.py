@@ -21,7 +21,7 @@ from reconcile.proof.world import World
 T = TypeVar("T")
 
 
-class Scene:
+class Subject:
     """One deployment in a world."""
 
     def __init__(self, world: World, deployment: Deployment, hops: tuple[Hop, ...]) -> None:
@@ -128,6 +128,15 @@ class Scene:
     def output(self) -> Bucket | None:
         """The bucket that is deployed to."""
         return self.bucket(self.output_bucket, self.prod)
+
+    @cached_property
+    def output_keys(self) -> frozenset[str]:
+        """The ARNs of the keys that the output is encrypted with: the action's, else the bucket's own; mostly none."""
+        named = self.deploy.configuration.get("KMSEncryptionKeyARN", "") if self.deploy else ""
+        if not named and self.output:
+            named = seen(self.output.encryption).key
+        key = seen(self.world.key(named, self.prod)) if named else None
+        return frozenset({key.arn if key else named} - {""})
 
     @property
     def service_role(self) -> str:
