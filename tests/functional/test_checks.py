@@ -1,11 +1,12 @@
-"""The checks, on the documents of the article's complete set-up: one cause at a time, seen as it and as nothing else."""
+"""The checks, on the documents of the article's complete set-up: one cause at a time, seen as what it is alone."""
 
 from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from pprint import pformat
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from cases.checks.case import CASES, DEPLOY_ID, KEY, SERVICE_ID, Case, Found, Se
 from reconcile.change import Address
 from reconcile.proof.checks import checks, findings
 from reconcile.proof.looking import for_proof
-from reconcile.proof.prove import hops
+from reconcile.proof.proving import hops
 from reconcile.proof.values import Finding
 from reconcile.proof.world import World
 from xacct_tui.demo import article_documents as doc
@@ -79,9 +80,7 @@ def found_in(config: reconcile.Config, setup: Setup) -> list[Finding]:
 
 def told(finding: Finding) -> Found:
     slugs = tuple(each.removeprefix("website/") for each in finding.changes)
-    return Found(
-        finding.id, finding.account, finding.evidence, slugs, str(finding.verdict), str(finding.severity)
-    )
+    return Found(finding.id, finding.account, finding.evidence, slugs, str(finding.verdict), str(finding.severity))
 
 
 def as_severe_as_its_check(expected: Found) -> Found:
@@ -98,10 +97,14 @@ def test_a_cause_is_found_as_what_it_is(config: reconcile.Config, done: Callable
     setup = done()
     case.make(setup)
     found = [told(each) for each in found_in(config, setup)]
-    new = [each for each in found if each not in HEALTHY]
-    assert sorted(new, key=lambda each: each.id) == sorted(
-        map(as_severe_as_its_check, case.found), key=lambda each: each.id
-    )
+    expected = map(as_severe_as_its_check, case.found)
+    healthy = {each.id for each in HEALTHY}
+    assert by_id(each for each in found if each.id not in healthy) == by_id(expected)
+
+
+def by_id(found: Iterable[Found]) -> str:
+    """As a text, so that what differs is seen."""
+    return "\n".join(pformat(each, width=120) for each in sorted(found, key=lambda each: (each.id, each.account)))
 
 
 def test_each_check_has_a_case() -> None:

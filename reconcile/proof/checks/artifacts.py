@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from reconcile.policy.request import Effect, Side
@@ -13,7 +14,7 @@ from reconcile.proof.values import Verdict
 
 _VERSIONS = ("s3:GetObjectVersion", "s3:GetBucketVersioning")
 _ENCRYPTION = "s3:x-amz-server-side-encryption"
-_NETWORK = ("aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip")
+_NETWORK = ("aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip")
 _DENIED = (
     "Your access has been denied by S3, please make sure your request credentials have permission to GetObject for "
     "<bucket>/<key>"
@@ -57,12 +58,11 @@ def _of_service_role(subject: Subject, lack: Lack) -> bool:
     "bucket the ARN without",
     fix="split the statement: object actions on arn:aws:s3:::<bucket>/*, bucket actions on arn:aws:s3:::<bucket>",
     symptom="Access Denied, although the policy names the action, the role and the bucket",
-    slugs=("artifact-statements", "artifact-access", "output-access"),
+    slugs=("artifact-statements", "artifact-access", "output-access", "service-role"),
     rather_than=("B1", "B3", "B4", "D1", "R16"),
 )
 def wrong_half_of_the_bucket(subject: Subject) -> Iterator[Evidence]:
     """Where a request lacks, a statement that allows the action on the other half only."""
-    slugs = {Side.RESOURCE: ("artifact-statements",), Side.IDENTITY: ("output-access", "artifact-access")}
     told_already = set()
     for lack in lacks(subject, _missing_of_s3):
         for each in _beside(subject, lack):
@@ -70,7 +70,16 @@ def wrong_half_of_the_bucket(subject: Subject) -> Iterator[Evidence]:
             if each.allows and each.acts(lack.request.action) and half in each.resources and each not in told_already:
                 told_already.add(each)
                 line = f"{each.place}: {lack.request.action} on {half}, and not on {lack.request.resource}"
-                yield Evidence(each.policy.account, line, lack.about, slugs[lack.reason.side])
+                yield Evidence(each.policy.account, line, lack.about, (_slug_of(subject, lack),))
+
+
+def _slug_of(subject: Subject, lack: Lack) -> str:
+    """The change by which the policy that lacks is written."""
+    if lack.reason.side is Side.RESOURCE:
+        return "artifact-statements"
+    if lack.request.caller.arn == subject.service_role:
+        return "service-role"
+    return "artifact-access" if subject.is_artifact(lack.request.resource) else "output-access"
 
 
 def _missing_of_s3(lack: Lack) -> bool:
@@ -216,10 +225,16 @@ def no_store_in_the_region(subject: Subject) -> Iterator[Evidence]:
 )
 def only_from_the_network(subject: Subject) -> Iterator[Evidence]:
     """A Deny on the network a call comes from; certain where it only asks for a VPC or its endpoint."""
-    found = list(lacks(subject, lambda lack: _denied_by(subject, lack, "aws:sourceip", *_NETWORK)))
-    certain = [lack for lack in found if {key.lower() for key in lack.reason.keys} <= set(_NETWORK)]
-    yield from told(subject, certain, verdict=Verdict.FAIL)
-    yield from told(subject, (lack for lack in found if lack not in certain))
+    hit: dict[Written, list[Lack]] = {}
+    for lack in lacks(subject, lambda lack: _denied_by(subject, lack, *_NETWORK)):
+        if statement := statement_of(lack, _beside(subject, lack)):
+            hit.setdefault(statement, []).append(lack)
+    for statement, found in hit.items():
+        who = ", ".join(dict.fromkeys(lack.request.caller.arn.rpartition("/")[2] for lack in found))
+        asked = {key.lower() for lack in found for key in lack.reason.keys}
+        verdict = Verdict.FAIL if asked <= set(_NETWORK) - {"aws:sourceip"} else Verdict.UNKNOWN
+        line = f"{statement.place}: hits {who}, by the Condition {json.dumps(statement.raw['Condition'])}"
+        yield Evidence(subject.world.account(statement.policy.account), line, found[0].about, verdict=verdict)
 
 
 CHECKS = (

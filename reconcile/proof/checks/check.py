@@ -30,6 +30,8 @@ class Evidence:
     verdict: Verdict = Verdict.FAIL
     severity: Severity | None = None
     """Where it is worse or better than the check in general."""
+    cause: str = ""
+    """Words of the error that others run into because of this: what is unknown to them by it is not told again."""
 
 
 Find = Callable[[Subject], Iterable[Evidence]]

@@ -46,17 +46,20 @@ def _seen(check: Check, subject: Subject) -> Iterable[Evidence]:
 def _most_specific(
     evidence: dict[str, tuple[Check, tuple[Evidence, ...]]],
 ) -> Iterable[tuple[Check, tuple[Evidence, ...]]]:
-    """Leave out what a more specific check, itself not left out, tells of the same thing."""
-    known: dict[str, tuple[Evidence, ...]] = {}
+    """Leave out what a more specific check tells of the same thing, and what is unknown by a cause that is told."""
+    causes = [one.cause for _, found in evidence.values() for one in found if one.cause]
 
-    def kept(id_: str) -> tuple[Evidence, ...]:
-        if id_ not in known:
-            better = [each.id for each, _ in evidence.values() if id_ in each.rather_than]
-            told = {one.about for other in better for one in kept(other) if one.verdict is Verdict.FAIL} - {""}
-            known[id_] = tuple(one for one in evidence[id_][1] if one.about not in told)
-        return known[id_]
+    def is_told(check: Check, one: Evidence) -> bool:
+        if one.verdict is Verdict.UNKNOWN and any(cause in one.line for cause in causes):
+            return True
+        better = (found for other, found in evidence.values() if check.id in other.rather_than)
+        return bool(one.about) and any(
+            other.about == one.about and (other.verdict is Verdict.FAIL or one.verdict is Verdict.UNKNOWN)
+            for found in better
+            for other in found
+        )
 
-    return [(check, kept(check.id)) for check, _ in evidence.values()]
+    return [(check, tuple(one for one in found if not is_told(check, one))) for check, found in evidence.values()]
 
 
 def _findings(

@@ -172,8 +172,9 @@ def _has_bucket_key(subject: Subject, store: Store) -> bool:
 
 
 def _using_the_key(subject: Subject) -> Iterator[tuple[str, HeldPolicy]]:
-    for role in (subject.deploy_role, subject.service_role):
-        yield from ((role, held) for held in subject.identity(role))
+    yield from ((subject.deploy_role, held) for held in subject.identity(subject.deploy_role))
+    for arn in sorted(subject.artifact_keys):
+        yield from ((arn, held) for held in subject.identity(subject.service_role))
     yield from subject.key_policies
 
 

@@ -27,8 +27,14 @@ class Lack:
     @property
     def about(self) -> str:
         """Whose documents lack it: the resource, or the caller."""
-        on_resource = self.reason.side in (Side.RESOURCE, Side.RCP)
-        return self.request.resource.partition("/*")[0] if on_resource else self.request.caller.arn
+        return self.request.resource.partition("/*")[0] if self.on_resource else self.request.caller.arn
+
+    @property
+    def on_resource(self) -> bool:
+        """Whether it is the resource's: also what a key's policy would have given to a role of its own account."""
+        request = self.request
+        own_key = request.action.startswith("kms:") and f"::{request.owner}:" in request.caller.arn
+        return self.reason.side in (Side.RESOURCE, Side.RCP) or (own_key and self.reason.side is Side.IDENTITY)
 
 
 Wanted = Callable[[Lack], bool]
@@ -47,7 +53,9 @@ def lacks(subject: Subject, wanted: Wanted) -> Iterator[Lack]:
             for reason in step.reasons:
                 lack = Lack(step.request, reason)
                 key = (step.request.caller, step.request.action, step.request.resource, reason)
-                if reason.effect is not Effect.ALLOWS and key not in seen and wanted(lack):
+                if reason.effect is Effect.ALLOWS or key in seen or subject.is_strange(lack.request):
+                    continue
+                if wanted(lack):
                     seen.add(key)
                     yield lack
 
@@ -77,17 +85,19 @@ def _place(reason: Reason) -> tuple[object, ...]:
 def _line(group: list[Lack]) -> str:
     request, reason = group[0].request, group[0].reason
     actions = ", ".join(dict.fromkeys(lack.request.action for lack in group))
-    what = f"{actions} on {request.resource} by {request.caller.arn}"
-    where = reason.policy or f"no {reason.side} policy"
+    who, what = request.caller.arn.rpartition("/")[2], f"{actions} on {request.resource}"
+    where = reason.policy or f"the {reason.side} policies"
     if reason.statement is not None:
         where += f", {reason.sid or f'Statement[{reason.statement}]'}"
-    if reason.effect is Effect.DENIES:
-        line = f"{where} denies {what}"
-    elif reason.effect is Effect.MISSING:
-        line = f"{where} allows {what}" if not reason.policy else f"{where} does not allow {what}"
-    else:
-        line = f"{where}: not known whether it allows {what}"
-        line += f" (it depends on {', '.join(reason.keys)})" if reason.keys else ""
+    line = {
+        Effect.DENIES: f"{where}: denies {who} {what}",
+        Effect.MISSING: f"{where}: no statement allows {who} {what}",
+    }.get(reason.effect, f"{where}: not known whether it allows {who} {what}")
+    if reason.effect is Effect.MISSING and reason.side is Side.IDENTITY:
+        none = "neither the key's policy nor one" if group[0].on_resource else "no policy"
+        line = f"{none} of {who} allows {what}"
+    if reason.keys:
+        line += f", which depends on {', '.join(reason.keys)}"
     return f"{line}: {reason.text}" if reason.text else line
 
 

@@ -26,8 +26,8 @@ def broken_document(subject: Subject) -> Iterator[Evidence]:
     resources = _resources(subject)
     for address, found in subject.world.documents.items():
         if (address.account, address.resource) in resources or (address.account, address.holder) in resources:
-            for line in _problems(address, found):
-                yield Evidence(address.account, line)
+            for line, cause in _problems(address, found):
+                yield Evidence(address.account, line, cause=cause)
 
 
 def _resources(subject: Subject) -> set[tuple[str, str]]:
@@ -55,17 +55,18 @@ def _buckets(subject: Subject) -> set[str]:
     return set(subject.artifact_buckets) if live else {subject.deployment.artifacts.bucket}
 
 
-def _problems(address: Address, found: Seen) -> Iterator[str]:
+def _problems(address: Address, found: Seen) -> Iterator[tuple[str, str]]:
+    """What is wrong, as a line, and the words of whoever tries to read it."""
     if isinstance(found, Blocked) and isinstance(found.__cause__, PolicyMalformed):
-        yield f"{address.kind} of {address.name}: {found.__cause__}"
+        yield f"{address.kind} of {address.name}: {found.__cause__}", str(found.__cause__)
     for name, document in _policies(address, found):
         try:
             sids = Counter(each.get("Sid") for each in policy.statements(policy.parse(document)))
         except PolicyMalformed as error:
-            yield f"{name}: {error}"
+            yield f"{name}: {error}", str(error)
         else:
             twice = sorted(sid for sid, times in sids.items() if sid and times > 1)
-            yield from (f"{name}: Sid {sid} stands {sids[sid]} times" for sid in twice)
+            yield from ((f"{name}: Sid {sid} stands {sids[sid]} times", "") for sid in twice)
 
 
 def _policies(address: Address, found: Seen) -> Iterator[tuple[str, Any]]:

@@ -45,13 +45,13 @@ def _acts_itself(subject: Subject) -> bool:
     fix="name a role of the output bucket's account in the deploy action's roleArn",
     symptom=_PUT_DENIED,
     slugs=("deploy-action-role",),
-    rather_than=("D1", "D9", "R21"),
+    rather_than=("R20", "R21"),
 )
 def role_of_another_account(subject: Subject) -> Iterator[Evidence]:
     """By the account ids in roleArn and of the bucket's owner."""
     deploy, output = subject.deploy, subject.output
-    owner = output.account_id if output else subject.prod.id
-    if deploy and deploy.role and subject.account_of(deploy) != owner:
+    if deploy and subject.acts_as_stranger:
+        owner = output.account_id if output else subject.prod.id
         line = f"{subject.place_of(deploy)}, roleArn: {deploy.role}; the bucket is of {owner}"
         yield Evidence(subject.dev.name, line, deploy.role)
 

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, TypeVar
 
+from reconcile import policy
 from reconcile.desired import Account, Deployment
-from reconcile.errors import XacctError
-from reconcile.policy.request import HeldPolicy
+from reconcile.errors import PolicyMalformed, XacctError
+from reconcile.policy.request import HeldPolicy, Request
 from reconcile.proof import places
 from reconcile.proof.resources import Bucket, Key, Role
 from reconcile.proof.route import Action, Route, Store, route
@@ -26,6 +27,7 @@ class Subject:
 
     def __init__(self, world: World, deployment: Deployment, hops: tuple[Hop, ...]) -> None:
         self.world, self.deployment, self.hops = world, deployment, hops
+        self._problems: dict[int, str] = {}
 
     @property
     def dev(self) -> Account:
@@ -82,19 +84,21 @@ class Subject:
 
     @cached_property
     def artifact_keys(self) -> frozenset[str]:
-        """The ARNs of the keys of the stores, those that do not exist too; without pipeline, of the TOML's key."""
-        named = [(store, self.key_of(store)) for store in self.stores]
-        found = {key.arn if key else store.key for store, key in named if key or store.key.startswith("arn:")}
-        if not self.pipeline and (key := seen(self.world.key(self._declared_key, self.dev))):
-            found.add(key.arn)
-        return frozenset(found)
+        """The ARNs of the keys of the stores, but for those that AWS manages; without pipeline, of the TOML's key."""
+        named = [store.key for store in self.stores] if self.pipeline else [self._declared_key]
+        found = [(name, seen(self.world.key(name, self.dev))) for name in named if name]
+        return frozenset(
+            key.arn if key else name
+            for name, key in found
+            if (key and key.manager != "AWS") or (key is None and name.startswith("arn:"))
+        )
 
     @property
     def key_policies(self) -> Iterator[tuple[str, HeldPolicy]]:
         """The ARN and the policy of each of them."""
         for arn in sorted(self.artifact_keys):
             if key := seen(self.world.key(arn, self.dev)):
-                yield key.arn, readable(key.policy)
+                yield key.arn, self._readable(key.policy)
 
     @property
     def artifact_buckets(self) -> frozenset[str]:
@@ -148,6 +152,16 @@ class Subject:
         """The ARN of the role that writes the output: the deploy action's, else the TOML's."""
         return (self.deploy and self.deploy.role) or self.world.deploy_role_arn(self.deployment)
 
+    @property
+    def acts_as_stranger(self) -> bool:
+        """Whether the deploy action has a role of another account than the output bucket's."""
+        owner = self.output.account_id if self.output else self.prod.id
+        return bool(self.deploy and self.deploy.role) and places.account_id(self.deploy_role) != owner
+
+    def is_strange(self, request: Request) -> bool:
+        """Whether a request only comes up because of that: what it lacks is beside the point."""
+        return self.deploy_role in (request.caller.arn, request.resource) and self.acts_as_stranger
+
     def role(self, arn: str) -> Role | None:
         """A role by its ARN."""
         return seen(self.world.role(arn))
@@ -155,12 +169,12 @@ class Subject:
     def identity(self, arn: str) -> Iterator[HeldPolicy]:
         """The policies of a role; none where there is no role."""
         role = self.role(arn)
-        return (readable(each) for each in (role.identity if role else ()))
+        return (self._readable(each) for each in (role.identity if role else ()))
 
     def trust(self, arn: str) -> Iterator[HeldPolicy]:
         """The trust policy of a role; none where there is no role."""
         role = self.role(arn)
-        return (readable(each) for each in ((role.trust,) if role else ()))
+        return (self._readable(each) for each in ((role.trust,) if role else ()))
 
     def key_of(self, store: Store) -> Key | None:
         """The key of an artifact store; None also where none is named."""
@@ -177,7 +191,16 @@ class Subject:
     def bucket_policy(self, name: str, account: Account | None = None) -> Iterator[HeldPolicy]:
         """The policy of a bucket; none where there is no bucket."""
         found = self.bucket(name, account)
-        return (readable(each) for each in ((found.policy,) if found else ()))
+        return (self._readable(each) for each in ((found.policy,) if found else ()))
+
+    def _readable(self, held: HeldPolicy) -> HeldPolicy:
+        """Return the policy, absent or not; raises where it could not be seen, or is none."""
+        key = id(held.document)
+        if key not in self._problems:
+            self._problems[key] = held.unreadable or _problem(held)
+        if self._problems[key]:
+            raise XacctError(f"{held.account}: {held.name}: {self._problems[key]}")
+        return held
 
     @property
     def _declared_key(self) -> str:
@@ -191,8 +214,11 @@ def seen(found: T | XacctError) -> T:
     return found
 
 
-def readable(held: HeldPolicy) -> HeldPolicy:
-    """Return the policy, absent or not; raises where it could not be seen."""
-    if held.unreadable:
-        raise XacctError(f"{held.account}: {held.name}: {held.unreadable}")
-    return held
+def _problem(held: HeldPolicy) -> str:
+    """Why a document is no policy; empty if it is, or there is none."""
+    try:
+        if held.document is not None:
+            policy.parse(held.document)
+    except PolicyMalformed as error:
+        return str(error)
+    return ""

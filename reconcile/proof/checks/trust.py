@@ -110,7 +110,7 @@ def _same_name(one: str, other: str) -> bool:
 )
 def stale_principal(subject: Subject) -> Iterator[Evidence]:
     """An AROA or AIDA id as principal; a warning where nothing of the chain lacks by it."""
-    lacking = about(subject, _is_theirs)
+    lacking = about(subject, lambda lack: lack.on_resource)
     for owner, held, slugs in _naming_principals(subject):
         for dead in dead_principals(held.document):
             line = f"{held.name}, Principal: {dead}"

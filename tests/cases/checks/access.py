@@ -5,7 +5,9 @@ from __future__ import annotations
 from cases.checks.case import (
     ARTIFACTS,
     DEPLOY,
+    DEPLOY_ID,
     DEV_ROOT,
+    KEY,
     PIPELINE,
     SERVICE,
     SERVICE_ID,
@@ -15,13 +17,15 @@ from cases.checks.case import (
     case,
     deny,
     document,
-    named,
+    no_policy,
+    no_statement,
 )
+from reconcile.change import Address
 from xacct_tui.demo import article_documents as doc
 
 ACTION = f"{PIPELINE}, action Deploy/Deploy"
 TRUST = "trust policy of role prods3role"
-STRANGER = "333333333333"
+ONLY_IDS = f"policy of bucket {doc.ARTIFACTS}, Statement[4]"
 
 
 @case(
@@ -44,18 +48,29 @@ def role_of_another_account(setup: Setup) -> None:
     setup.put("role", doc.DEPLOY_ROLE, None)
 
 
-@case(Found("R3", "dev", ("",), ("assume-policy",)))
+@case(Found("R3", "dev", (no_policy(doc.SERVICE_ROLE, f"sts:AssumeRole on {DEPLOY}"),), ("assume-policy",)))
 def not_allowed_to_assume(setup: Setup) -> None:
     setup.detach("assumeprods3role")
 
 
-@case(Found("R3", "prod", ("",), ("trust-policy",)))
+@case(Found("R3", "prod", (no_statement(TRUST, doc.SERVICE_ROLE, f"sts:AssumeRole on {DEPLOY}"),), ("trust-policy",)))
 def trust_wants_an_external_id(setup: Setup) -> None:
     only = {"StringEquals": {"sts:ExternalId": "web"}}
     setup.trust(allow("sts:AssumeRole", principal=SERVICE, Condition=only))
 
 
-@case(Found("R3", "dev", ("",), ("service-role",)))
+@case(
+    Found(
+        "R3",
+        "dev",
+        (
+            no_statement(
+                f"trust policy of role {doc.SERVICE_ROLE}", "codepipeline.amazonaws.com", f"sts:AssumeRole on {SERVICE}"
+            ),
+        ),
+        ("service-role",),
+    )
+)
 def service_role_trusts_another(setup: Setup) -> None:
     report = allow("sts:AssumeRole", principal=f"arn:aws:iam::{doc.DEV}:role/NightlyReport")
     setup.of("role", doc.SERVICE_ROLE)["trust"] = document([report])
@@ -76,12 +91,16 @@ def trusts_a_service(setup: Setup) -> None:
 WITHOUT_PATH = SERVICE.replace("service-role/", "")
 
 
-@case(Found("R5", "prod", (f"{TRUST}, Statement[0]: {WITHOUT_PATH}; the service role is {SERVICE}",), ("trust-policy",)))
+@case(
+    Found("R5", "prod", (f"{TRUST}, Statement[0]: {WITHOUT_PATH}; the service role is {SERVICE}",), ("trust-policy",))
+)
 def trust_without_path(setup: Setup) -> None:
     setup.trust(allow("sts:AssumeRole", principal=WITHOUT_PATH))
 
 
-@case(Found("R5", "prod", (f"{TRUST}, Statement[0]: {WITHOUT_PATH}; the service role is {SERVICE}",), ("trust-policy",)))
+@case(
+    Found("R5", "prod", (f"{TRUST}, Statement[0]: {WITHOUT_PATH}; the service role is {SERVICE}",), ("trust-policy",))
+)
 def condition_without_path(setup: Setup) -> None:
     only = {"ArnEquals": {"aws:PrincipalArn": WITHOUT_PATH}}
     setup.trust(allow("sts:AssumeRole", principal=DEV_ROOT, Condition=only))
@@ -124,14 +143,11 @@ def stale_principal_of_somebody(setup: Setup) -> None:
     Found(
         "R7",
         "dev",
-        (
-            f"policy of bucket {doc.ARTIFACTS}, Statement[4], aws:userid: AROAEXAMPLE:*; {doc.SERVICE_ROLE} is "
-            f"{SERVICE_ID}",
-        ),
+        (f"{ONLY_IDS}, aws:userid: AROAEXAMPLE:*, {DEPLOY_ID}:*; {doc.SERVICE_ROLE} is {SERVICE_ID}",),
     )
 )
 def id_of_another_role(setup: Setup) -> None:
-    unless = {"StringNotLike": {"aws:userid": ["AROAEXAMPLE:*", "AROADEPLOYROLE2222222:*"]}}
+    unless = {"StringNotLike": {"aws:userid": ["AROAEXAMPLE:*", f"{DEPLOY_ID}:*"]}}
     setup.artifacts.append(deny("s3:*", [ARTIFACTS, f"{ARTIFACTS}/*"], Condition=unless))
 
 
@@ -169,7 +185,13 @@ def artifact_policy_not_attached(setup: Setup) -> None:
     setup.detach("devkmss3access")
 
 
-@case(Found("R17", "prod", ("",)))
+@case(
+    Found(
+        "R17",
+        "prod",
+        (no_statement("permissions boundary boundary", "prods3role", f"kms:Decrypt, kms:DescribeKey on {KEY}"),),
+    )
+)
 def bounded(setup: Setup) -> None:
     bound(setup, [allow("s3:*", "*")])
 
@@ -178,10 +200,7 @@ def bound(setup: Setup, statements: list[dict[str, object]]) -> None:
     """Give the deploy role a boundary."""
     arn = f"arn:aws:iam::{doc.PROD}:policy/boundary"
     setup.of("role", doc.DEPLOY_ROLE, "prod")["permissions_boundary"] = arn
-    address = setup.at("bucket", doc.OUTPUT, "prod")
-    from dataclasses import replace
-
-    there = replace(address, kind="managed-policy", resource=f"iam:policy/{arn}")
+    there = Address("prod", doc.REGION, "managed-policy", f"iam:policy/{arn}")
     setup.documents[there] = {"document": document(statements), "versions": ["v1"]}
 
 
@@ -190,7 +209,7 @@ def bounded_widely(setup: Setup) -> None:
     bound(setup, [allow(["s3:*", "kms:*"], "*")])
 
 
-@case(Found("R18", "prod", ("role prods3role: 10147 of 10240 characters",)))
+@case(Found("R18", "prod", ("role prods3role: 9416 of 10240 characters",)))
 def inline_policies_full(setup: Setup) -> None:
     for number in range(2):
         wide = [allow("s3:GetObject", f"arn:aws:s3:::bucket-{number}-{index}/{'x' * 20}/*") for index in range(45)]

@@ -23,6 +23,21 @@ PIPELINE = f"pipeline {doc.PIPELINE}"
 Statements = list[dict[str, Any]]
 
 
+def no_policy(who: str, what: str) -> str:
+    """How a lack of the caller's side is told."""
+    return f"no policy of {who} allows {what}"
+
+
+def no_grant(who: str, what: str) -> str:
+    """How a lack is told that a key's policy or the caller's own could make up for."""
+    return f"neither the key's policy nor one of {who} allows {what}"
+
+
+def no_statement(where: str, who: str, what: str) -> str:
+    """How a lack of the resource's side is told."""
+    return f"{where}: no statement allows {who} {what}"
+
+
 @dataclass(frozen=True)
 class Found:
     """One finding: ``FAIL`` unless it says otherwise, as severe as its check unless it says otherwise."""
@@ -44,7 +59,12 @@ class Setup:
     def at(self, kind: str, name: str, account: str = "dev") -> Address:
         """The address of a kind whose resource ends with the name, or would."""
         found = (each for each in self.documents if (each.account, each.kind) == (account, kind))
-        resource = {"bucket": "s3:bucket", "key": "kms:key", "role": "iam:role", "codebuild-project": "codebuild:project"}
+        resource = {
+            "bucket": "s3:bucket",
+            "key": "kms:key",
+            "role": "iam:role",
+            "codebuild-project": "codebuild:project",
+        }
         fresh = Address(account, doc.REGION, kind, f"{resource.get(kind, resource.get(kind.partition('-')[0]))}/{name}")
         return next((each for each in found if each.resource.endswith(f"/{name}")), fresh)
 
@@ -118,7 +138,9 @@ class Setup:
     def detach(self, name: str) -> None:
         for address, document in self.documents.items():
             if address.kind == "role":
-                document["attached"] = {arn: each for arn, each in document["attached"].items() if not arn.endswith(f"/{name}")}
+                document["attached"] = {
+                    arn: each for arn, each in document["attached"].items() if not arn.endswith(f"/{name}")
+                }
             if address.kind == "role-policy" and address.resource.endswith(f"/{name}"):
                 document["attached"] = False
 

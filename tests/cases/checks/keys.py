@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from cases.checks.case import ARTIFACTS, DEPLOY, KEY, PIPELINE, PROD_ROOT, SERVICE, Found, Setup, allow, case, named
+from cases.checks.case import (
+    ARTIFACTS,
+    DEPLOY,
+    KEY,
+    PIPELINE,
+    PROD_ROOT,
+    SERVICE,
+    Found,
+    Setup,
+    allow,
+    case,
+    named,
+    no_grant,
+    no_policy,
+    no_statement,
+)
 from reconcile.change import Address
 from xacct_tui.demo import article_documents as doc
 
 OTHER_KEY = f"arn:aws:kms:{doc.REGION}:{doc.DEV}:key/0a1b2c3d-0000-0000-0000-000000000000"
 WEST_KEY = KEY.replace("us-east-1", "us-west-2")
+OUTPUT_KEY = f"arn:aws:kms:{doc.REGION}:{doc.PROD}:key/9876fedc-0000-0000-0000-000000000000"
+ARTIFACT_POLICY = "policy devkmss3access of role prods3role"
+BUILD = f"{PIPELINE}, action Build/Build: project site"
 STORE = f"{PIPELINE}, artifactStore"
 KEY_POLICY = "key policy of 1234abcd-12ab-34cd-56ef-1234567890ab"
 
@@ -21,7 +40,8 @@ def no_key(setup: Setup) -> None:
 
 @case(Found("K1", "dev", (f"{STORE}, encryptionKey: alias/aws/s3",), ("pipeline-key",)))
 def alias_of_s3(setup: Setup) -> None:
-    setup.store["encryptionKey"]["id"] = "alias/aws/s3"
+    name_key(setup, "alias/aws/s3")
+    setup.put("key", "alias/aws/s3", {**setup.key, "arn": OTHER_KEY, "manager": "AWS"})
 
 
 @case(Found("K1", "dev", (f"{STORE}: {KEY} is managed by AWS",), ("pipeline-key",)))
@@ -68,12 +88,19 @@ def without_prod(statements: list[dict[str, Any]]) -> None:
         each["Principal"]["AWS"] = [name for name in names if name != PROD_ROOT] if isinstance(names, list) else names
 
 
-@case(Found("K4", "dev", ("",), ("key-sharing",)))
+@case(
+    Found(
+        "K4",
+        "dev",
+        (no_statement(KEY_POLICY, "prods3role", f"kms:Decrypt, kms:DescribeKey on {KEY}"),),
+        ("key-sharing",),
+    )
+)
 def key_not_shared(setup: Setup) -> None:
     without_prod(setup.key_policy)
 
 
-@case(Found("K5", "prod", ("",), ("artifact-access",)))
+@case(Found("K5", "prod", (no_policy("prods3role", f"kms:Decrypt, kms:DescribeKey on {KEY}"),), ("artifact-access",)))
 def role_may_not_decrypt(setup: Setup) -> None:
     setup.policy("devkmss3access", lambda all_: all_.remove(named(all_, "kms:Decrypt")))
 
@@ -82,7 +109,7 @@ def role_may_not_decrypt(setup: Setup) -> None:
     Found(
         "K6",
         "prod",
-        (f"policy devkmss3access of role prods3role, Statement[0]: {OTHER_KEY}; the artifacts' key is {KEY}",),
+        (f"{ARTIFACT_POLICY}, Statement[0]: {OTHER_KEY}; the artifacts' key is {KEY}",),
         ("artifact-access",),
     )
 )
@@ -90,7 +117,14 @@ def policy_of_another_key(setup: Setup) -> None:
     setup.policy("devkmss3access", lambda all_: named(all_, "kms:Decrypt").update(Resource=[OTHER_KEY]))
 
 
-@case(Found("K7", "dev", ("",), ("key-users",)))
+@case(
+    Found(
+        "K7",
+        "dev",
+        (no_grant(doc.SERVICE_ROLE, f"kms:GenerateDataKey, kms:Decrypt, kms:DescribeKey on {KEY}"),),
+        ("key-users",),
+    )
+)
 def service_role_no_user(setup: Setup) -> None:
     without_service(setup)
 
@@ -122,8 +156,6 @@ def cross_region(setup: Setup, key: str = WEST_KEY) -> None:
 
 def moved(document: Any, old: str, new: str) -> Any:
     """The document with one name in place of another."""
-    import json
-
     return json.loads(json.dumps(document).replace(old, new))
 
 
@@ -132,7 +164,11 @@ def cross_region_with_all_there_has_to_be(setup: Setup) -> None:
     cross_region(setup)
 
 
-@case(Found("K8", "dev", ("",)))
+@case(
+    Found(
+        "K8", "dev", (no_grant(doc.SERVICE_ROLE, f"kms:GenerateDataKey, kms:Decrypt, kms:DescribeKey on {WEST_KEY}"),)
+    )
+)
 def service_role_no_user_of_the_regional_key(setup: Setup) -> None:
     cross_region(setup)
     del setup.of("role", doc.SERVICE_ROLE)["inline"]["more"]
@@ -146,7 +182,7 @@ def service_role_no_user_of_the_regional_key(setup: Setup) -> None:
     Found(
         "K9",
         "dev",
-        (f"{PIPELINE}, action Build/Build: project site, encryptionKey: not set (aws/s3); the pipeline's key is {KEY}",),
+        (f"{BUILD}, encryptionKey: not set (aws/s3); the pipeline's key is {KEY}",),
     )
 )
 def project_without_key(setup: Setup) -> None:
@@ -256,19 +292,13 @@ def key_open_within_the_organization(setup: Setup) -> None:
     Found(
         "K18",
         "prod",
-        (
-            f"policy devkmss3access of role prods3role, Statement[0], Condition: {ARTIFACTS}/*; the bucket has a "
-            "Bucket Key",
-        ),
+        (f"{ARTIFACT_POLICY}, Statement[0], Condition: {ARTIFACTS}/*; the bucket has a Bucket Key",),
     )
 )
 def context_of_an_object(setup: Setup) -> None:
     setup.of("bucket-encryption", doc.ARTIFACTS).update(algorithm="aws:kms", key=KEY, bucket_key=True)
     only = {"StringLike": {"kms:EncryptionContext:aws:s3:arn": f"{ARTIFACTS}/*"}}
     setup.policy("devkmss3access", lambda all_: named(all_, "kms:Decrypt").update(Condition=only))
-
-
-OUTPUT_KEY = f"arn:aws:kms:{doc.REGION}:{doc.PROD}:key/9876fedc-0000-0000-0000-000000000000"
 
 
 def output_key(setup: Setup, *actions: str) -> None:
@@ -287,11 +317,11 @@ def output_key_usable(setup: Setup) -> None:
     output_key(setup, "kms:GenerateDataKey", "kms:Decrypt")
 
 
-@case(Found("D2", "prod", ("",)))
+@case(Found("D2", "prod", (no_grant("prods3role", f"kms:GenerateDataKey, kms:Decrypt on {OUTPUT_KEY}"),)))
 def output_key_not_usable(setup: Setup) -> None:
     output_key(setup)
 
 
-@case(Found("K20", "prod", ("",)))
+@case(Found("K20", "prod", (no_grant("prods3role", f"kms:Decrypt on {OUTPUT_KEY}"),)))
 def only_small_files(setup: Setup) -> None:
     output_key(setup, "kms:GenerateDataKey*")

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from cases.checks.case import DEPLOY, OUTPUT, PIPELINE, Found, Setup, case, deny, named
+from cases.checks.case import DEPLOY, OUTPUT, PIPELINE, Found, Setup, case, deny, named, no_policy
 from cases.checks.keys import OUTPUT_KEY, output_key
+from reconcile.change import Address
 from xacct_tui.demo import article_documents as doc
 
 ACTION = f"{PIPELINE}, action Deploy/Deploy"
+EVERYWHERE = Address("prod", doc.REGION, "account-public-access", f"s3:account/{doc.PROD}")
 
 
 def set_acl(setup: Setup, acl: str, ownership: str) -> None:
     setup.deploy["configuration"]["CannedACL"] = acl
     setup.of("bucket-ownership", doc.OUTPUT, "prod")["ownership"] = ownership
     setup.of("bucket-public-access", doc.OUTPUT, "prod")["BlockPublicAcls"] = False
-    address = setup.at("bucket-ownership", doc.OUTPUT, "prod")
-    from dataclasses import replace
-
-    everywhere = replace(address, kind="account-public-access", resource=f"s3:account/{doc.PROD}")
-    setup.documents[everywhere] = {"BlockPublicAcls": False}
+    setup.documents[EVERYWHERE] = {"BlockPublicAcls": False}
 
 
-@case(Found("D1", "prod", ("",), ("output-access",)))
+@case(Found("D1", "prod", (no_policy("prods3role", f"s3:PutObject on {OUTPUT}/*"),), ("output-access",)))
 def output_policy_detached(setup: Setup) -> None:
     setup.detach("outputbucketdeployaccess")
 
@@ -80,9 +78,7 @@ def public_acl_blocked(setup: Setup) -> None:
 )
 def public_acl_blocked_in_the_account(setup: Setup) -> None:
     set_acl(setup, "public-read", "ObjectWriter")
-    setup.documents[next(each for each in setup.documents if each.kind == "account-public-access")] = {
-        "BlockPublicAcls": True
-    }
+    setup.documents[EVERYWHERE] = {"BlockPublicAcls": True}
 
 
 @case(Found("D6", "dev", (f"{ACTION}, CannedACL: BucketOwnerFullControl",), ("deploy-action-role",)))
@@ -90,14 +86,19 @@ def acl_unknown(setup: Setup) -> None:
     set_acl(setup, "BucketOwnerFullControl", "ObjectWriter")
 
 
-@case(Found("D7", "prod", ("",), ("output-access",)))
+@case(Found("D7", "prod", (no_policy("prods3role", f"s3:PutObjectAcl on {OUTPUT}/*"),), ("output-access",)))
 def acl_not_allowed(setup: Setup) -> None:
     set_acl(setup, "bucket-owner-full-control", "BucketOwnerPreferred")
     setup.policy("outputbucketdeployaccess", lambda all_: named(all_, "s3:Put*").update(Action="s3:PutObject"))
 
 
 @case(
-    Found("D8", "prod", (f"{ACTION} acts in {doc.DEV}; bucket {doc.OUTPUT}, ownership: ObjectWriter",), ("deploy-action-role",)),
+    Found(
+        "D8",
+        "prod",
+        (f"{ACTION} acts in {doc.DEV}; bucket {doc.OUTPUT}, ownership: ObjectWriter",),
+        ("deploy-action-role",),
+    ),
     Found("R1", "dev", (f"{ACTION}: no roleArn",), ("deploy-action-role",)),
 )
 def objects_of_the_writer(setup: Setup) -> None:
@@ -105,7 +106,7 @@ def objects_of_the_writer(setup: Setup) -> None:
     setup.of("bucket-ownership", doc.OUTPUT, "prod")["ownership"] = "ObjectWriter"
 
 
-@case(Found("D9", "prod", ("",)))
+@case(Found("D9", "prod", (f"policy of bucket {doc.OUTPUT}, NoUploads: denies prods3role s3:PutObject on {OUTPUT}/*",)))
 def output_denied(setup: Setup) -> None:
     setup.output_policy(deny("s3:PutObject", f"{OUTPUT}/*", {"AWS": DEPLOY}, Sid="NoUploads"))
 

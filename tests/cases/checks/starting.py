@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from cases.checks.case import DEPLOY, PIPELINE, Found, Setup, allow, case, document
+from cases.checks.case import DEPLOY, PIPELINE, Found, Setup, allow, case, document, no_policy, no_statement
 from xacct_tui.demo import article_documents as doc
 
+PIPELINE_ARN = f"arn:aws:codepipeline:{doc.REGION}:{doc.DEV}:{doc.PIPELINE}"
 RULE = f"rule {doc.RULE}"
+NO_EVENTS = (
+    "matches, but its events do not come: the bucket does not tell EventBridge, and no trail records its uploads"
+)
 
 
 @case(Found("S1", "dev", (f"bucket {doc.INPUT}, versioning: Suspended",), ("input-versioning",)))
@@ -27,10 +31,7 @@ def rule_disabled(setup: Setup) -> None:
     Found(
         "S3",
         "dev",
-        (
-            f"{RULE}: matches, but its events do not come: the bucket does not tell EventBridge, and no trail records "
-            "its uploads",
-        ),
+        (f"{RULE}: {NO_EVENTS}",),
         ("trigger",),
     )
 )
@@ -44,12 +45,29 @@ def small_uploads_only(setup: Setup) -> None:
     setup.rule["pattern"]["detail"]["eventName"] = ["PutObject"]
 
 
-@case(Found("S6", "dev", ("",), ("trigger",)))
+@case(
+    Found(
+        "S6", "dev", (no_policy(doc.RULE_ROLE, f"codepipeline:StartPipelineExecution on {PIPELINE_ARN}"),), ("trigger",)
+    )
+)
 def rule_may_not_start(setup: Setup) -> None:
     setup.detach(f"start-pipeline-execution-{doc.REGION}-{doc.PIPELINE}")
 
 
-@case(Found("S6", "dev", ("",), ("trigger",)))
+@case(
+    Found(
+        "S6",
+        "dev",
+        (
+            no_statement(
+                f"trust policy of role {doc.RULE_ROLE}",
+                "events.amazonaws.com",
+                f"sts:AssumeRole on arn:aws:iam::{doc.DEV}:role/service-role/{doc.RULE_ROLE}",
+            ),
+        ),
+        ("trigger",),
+    )
+)
 def role_of_the_rule_trusts_another(setup: Setup) -> None:
     trust = allow("sts:AssumeRole", principal={"Service": "lambda.amazonaws.com"})
     setup.of("role", doc.RULE_ROLE)["trust"] = document([trust])
