@@ -23,6 +23,8 @@ RCP_ALL = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}],
 }
+LIKELY = {"string": "x", "bool": "true", "arn": "arn:aws:iam::333333333333:role/x"}
+"""What a policy may say of a key that the request does not carry."""
 WITH_RCPS = ("s3", "kms", "sts")
 
 
@@ -101,7 +103,7 @@ def _of_caller(caller: Caller, sort: Sort, owner: str) -> dict[Key, tuple[str, .
     }
     if sort.service == "kms":
         says["kms:CallerAccount", "string"] = account
-    return {Key(name, type_, (value or "x",)): (value,) if value else None for (name, type_), value in says.items()}
+    return {Key(name, kind, (value or LIKELY[kind],)): (value,) if value else None for (name, kind), value in says.items()}
 
 
 def _policies(rng: Random, asked: Asked, sort: Sort, owner: str) -> Policies:

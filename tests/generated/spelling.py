@@ -70,10 +70,10 @@ def _instant(text: str) -> datetime:
 
 
 def _moved(rng: Random, text: str, days: int) -> str:
+    """Another instant, mostly written in the same way."""
     moved = _instant(text) + timedelta(days=days)
-    if chance(rng, 0.3):
-        return str(int(moved.timestamp()))
-    return moved.strftime(rng.choice(["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S+00:00"]))
+    as_number = text.isdigit() is chance(rng, 0.9)
+    return str(int(moved.timestamp())) if as_number else moved.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _plus(text: str, amount: int) -> str:

@@ -58,8 +58,11 @@ def with_variables(rng: Random, said: Statement, asked: Asked) -> None:
     """Write parts of the resource and of conditions as policy variables, which may have a value or not."""
     patterns = said.get("Resource")
     if isinstance(patterns, str) and "/" in patterns and chance(rng, 0.5):
-        said["Resource"] = _variable_in(rng, patterns, asked)
-    for block in said.get("Condition", {}).values():
+        head, tail = patterns[: -len(patterns.split(":", 5)[-1])], patterns.split(":", 5)[-1]
+        said["Resource"] = head + _variable_in(rng, tail, asked)
+    for operator, block in said.get("Condition", {}).items():
+        if not operator.rpartition(":")[2].startswith(("String", "Arn")):
+            continue
         for key, values in block.items():
             if isinstance(values, str) and values and chance(rng, 0.4):
                 block[key] = _variable_in(rng, values, asked)

@@ -72,7 +72,7 @@ COMMON = (
         many=True,
         absent=0.3,
     ),
-    Key("aws:PrincipalTag/team", "string", ("web", "Web", "w*b", "data"), absent=0.4),
+    Key("aws:PrincipalTag/team", "string", ("web", "Web", "w.b", "data"), absent=0.4),
     Key("aws:ResourceOrgID", "string", ("o-a1b2c3d4e5",), absent=0.3),
     Key("aws:MultiFactorAuthPresent", "bool", ("true", "false"), absent=0.5),
     Key("aws:MultiFactorAuthAge", "number", ("300", "3600", "86400"), absent=0.6),
