@@ -42,9 +42,8 @@ def evaluate(request: Request, policies: Policies) -> Decision:
     """
     case = _Case.of(request, policies)
     denials = [hearing.denies() for hearing in case.hearings()]
-    certain = either(*denials)
-    if certain.truth is True:
-        return Decision(Answer.DENIED, certain.reasons)
+    if certain := tuple(reason for each in denials if each.truth for reason in each.reasons):
+        return Decision(Answer.DENIED, certain)
     allowed = case.allowed()
     if allowed.truth is False:
         return Decision(Answer.DENIED, allowed.reasons)

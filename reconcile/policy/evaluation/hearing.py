@@ -33,10 +33,10 @@ def every(*outcomes: Outcome) -> Outcome:
 
 
 def either(*outcomes: Outcome) -> Outcome:
-    """Whether any is so, for the reasons of those that decide it; where none is, for those of the last."""
-    truths = {outcome.truth for outcome in outcomes}
-    truth = True if True in truths else None if None in truths else False
-    return _chosen(truth, outcomes if truth is not False else outcomes[-1:])
+    """Whether any is so, for the reasons of the first that is; where none is, for those of the last."""
+    so = next((outcome for outcome in outcomes if outcome.truth), None)
+    unknown = any(outcome.truth is None for outcome in outcomes)
+    return so or (_chosen(None, outcomes) if unknown else outcomes[-1])
 
 
 def _chosen(truth: bool | None, outcomes: Iterable[Outcome]) -> Outcome:
