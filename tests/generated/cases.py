@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import islice
 from random import Random
+from typing import Any
 
 from generated.spelling import chance
 from generated.statements import Asked, Statement, document, principal, statement
@@ -37,7 +38,11 @@ class Case:
 
     def text(self) -> str:
         """The case as JSON."""
-        return json.dumps(asdict(self), sort_keys=True)
+        return json.dumps(self, sort_keys=True, default=_fields)
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
 
 
 def cases(seed: int, count: int) -> list[Case]:
@@ -79,6 +84,8 @@ def _carried(rng: Random, caller: Caller, sort: Sort, owner: str) -> dict[Key, t
     found: dict[Key, tuple[str, ...] | None] = {
         key: None if chance(rng, key.absent) else _some(rng, key) for key in chosen
     }
+    if caller.type is CallerType.SERVICE:
+        found |= {key: None for key in found if key.name.startswith("aws:Principal")}
     return found | {key: values for key, values in _of_caller(caller, sort, owner).items() if key not in found}
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from reconcile import policy
-from reconcile.policy.request import Caller, CallerType, Effect, HeldPolicy, Policies, Reason, Side
+from reconcile.policy.request import CallerType, Effect, HeldPolicy, Policies, Reason, Request, Side
 
 EVERYTHING = {"Effect": "Allow", "Action": "*", "Resource": "*"}
 Change = Callable[[Side, HeldPolicy], HeldPolicy]
@@ -70,15 +70,21 @@ def with_allows(policies: Policies, reasons: Iterable[Reason]) -> Policies:
     return keeping(policies, lambda side, name, index, effect: effect == "Deny" or (side, name, index) in named)
 
 
-def mended(policies: Policies, sides: set[Side], caller: Caller) -> Policies:
+def mended(policies: Policies, sides: set[Side], request: Request) -> Policies:
     """The policies with everything allowed on these sides."""
+    caller = request.caller
     principal = {"Service": caller.arn} if caller.type is CallerType.SERVICE else {"AWS": caller.arn}
+    trust = {key: value for key, value in EVERYTHING.items() if key != "Resource"} | {"Principal": principal}
+    by_side = {
+        Side.RESOURCE: trust if request.action.startswith("sts:") else EVERYTHING | {"Principal": principal},
+        Side.RCP: EVERYTHING | {"Principal": "*"},
+    }
 
     def more(side: Side, each: HeldPolicy) -> HeldPolicy:
         if side not in sides:
             return each
-        said = EVERYTHING | ({"Principal": principal} if side in (Side.RESOURCE, Side.RCP) else {})
-        return replace(each, document={**(each.document or {}), "Statement": [*policy.statements(each.document), said]})
+        said = [*policy.statements(each.document), by_side.get(side, EVERYTHING)]
+        return replace(each, document={**(each.document or {}), "Statement": said})
 
     whole = policies
     if Side.IDENTITY in sides and not policies.identity:

@@ -11,8 +11,8 @@ from typing import Any
 from generated.cases import Case, cases
 from reconcile.policy.request import Answer
 
-FOLDER = Path(__file__).parent.parent / "cases" / "evaluation"
-ANSWERS = {"A": Answer.ALLOWED, "D": Answer.DENIED}
+FOLDER = Path(__file__).parent.parent / "cases" / "evaluation" / "oracle"
+ANSWERS = {"A": Answer.ALLOWED, "D": Answer.DENIED, "U": Answer.UNKNOWN}
 
 
 @cache
@@ -42,7 +42,7 @@ def letters(index: int) -> dict[str, str]:
 def expected() -> list[Answer]:
     """The right answer to each case."""
     settled = {
-        case: each["right"] if each["right"] in ("A", "D") else letters(case)[each["right"]]
+        case: each["right"] if each["right"] in ANSWERS else letters(case)[each["right"]]
         for each in exceptions()
         for case in each["cases"]
     }

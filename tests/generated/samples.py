@@ -58,13 +58,13 @@ def _callers(said: list[dict[str, Any]]) -> Iterable[Caller]:
         named = each.get("Principal", each.get("NotPrincipal"))
         by_type = {"AWS": named} if isinstance(named, str) else named
         found |= {_caller(kind, name) for kind, names in by_type.items() for name in listed(names)}
-        for arn in each.get("Condition", {}).get("ArnLike", {}).get("aws:PrincipalArn", []):
+        for arn in listed(each.get("Condition", {}).get("ArnLike", {}).get("aws:PrincipalArn", [])):
             found.add(Caller(CallerType.ROLE, arn.replace("*", "abc"), "AROAANY", "s"))
     return sorted(found, key=lambda caller: caller.arn)
 
 
 def _caller(kind: str, name: str) -> Caller:
-    if kind in ("Service", "Federated"):
+    if kind == "Service":
         return Caller(CallerType.SERVICE, name)
     if name.startswith("arn:") and ":role/" in name:
         return Caller(CallerType.ROLE, name, "AROAANY", "s")

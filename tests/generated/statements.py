@@ -65,7 +65,8 @@ def with_variables(rng: Random, said: Statement, asked: Asked) -> None:
             continue
         for key, values in block.items():
             if isinstance(values, str) and values and chance(rng, 0.4):
-                block[key] = _variable_in(rng, values, asked)
+                kept = values[: values.rfind("/") + 1] if values.startswith("arn:") else ""
+                block[key] = kept + _variable_in(rng, values.removeprefix(kept), asked)
 
 
 def _variable_in(rng: Random, text: str, asked: Asked) -> str:
@@ -82,8 +83,12 @@ def _variable_in(rng: Random, text: str, asked: Asked) -> str:
 
 
 def principal(rng: Random, asked: Asked, effect: str, aim: float) -> Statement:
-    """A Principal or NotPrincipal element that names the caller with the probability ``aim``."""
-    if effect == "Deny" and asked.caller.type is not CallerType.SERVICE and chance(rng, 0.15):
+    """A Principal or NotPrincipal element that names the caller with the probability ``aim``.
+
+    NotPrincipal has no place in trust policies, and means nothing to services.
+    """
+    spares = effect == "Deny" and asked.caller.type is not CallerType.SERVICE and not asked.action.startswith("sts:")
+    if spares and chance(rng, 0.2):
         return {"NotPrincipal": {"AWS": _everyone_of(rng, asked) if chance(rng, 0.8) else [STRANGERS[0]]}}
     named = _right(rng, asked) if chance(rng, aim) else _wrong(rng, asked)
     if isinstance(named, str):

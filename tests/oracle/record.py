@@ -19,7 +19,7 @@ sys.path[:0] = [str(HERE.parent), str(HERE.parent.parent)]
 from generated.cases import Case, cases, fingerprint  # noqa: E402
 from generated.vocabulary import COMMON, SORTS  # noqa: E402
 
-RECORD = HERE.parent / "cases" / "evaluation" / "verdicts.json"
+RECORD = HERE.parent / "cases" / "evaluation" / "oracle" / "verdicts.json"
 SEED, COUNT = 20261125, 4000
 MANY = [key.name.lower() for keys in (COMMON, *(sort.keys for sort in SORTS)) for key in keys if key.many]
 
