@@ -15,6 +15,7 @@ from reconcile.policy.evaluation import evaluate
 from reconcile.policy.request import Caller, CallerType, HeldPolicy, Policies, Request
 
 CASES = Path(__file__).parents[1] / "cases" / "evaluation"
+CONDITIONS = CASES / "condition.toml"
 ACCOUNTS = {"dev": "111111111111", "prod": "222222222222", "other": "333333333333", "": ""}
 SERVICE_ROLE = "arn:aws:iam::111111111111:role/service-role/pipeline"
 DEPLOY_ROLE = "arn:aws:iam::222222222222:role/prods3role"
@@ -34,7 +35,7 @@ CALLERS = {
 
 
 def cases():
-    for file in sorted(CASES.glob("*.toml")):
+    for file in sorted(set(CASES.glob("*.toml")) - {CONDITIONS}):
         table = tomllib.loads(file.read_text(encoding="utf-8"))
         for case in table["case"]:
             whole = {**table["base"], **case, "statement": table.get("statement", {})}
@@ -96,3 +97,26 @@ def told(reason):
 def test_a_request_is_decided_for_these_reasons(case):
     decision = evaluate(request_of(case), policies_of(case))
     assert (decision.answer.value, sorted(map(told, decision.reasons))) == (case["answer"], sorted(case["reasons"]))
+
+
+BASE = {"caller": "service-role", "action": "s3:ListBucket", "on": "arn:aws:s3:::b", "owner": "dev", "statement": {}}
+ALLOW = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+CONDITION_CASES = tomllib.loads(CONDITIONS.read_text(encoding="utf-8"))["case"]
+
+
+@pytest.mark.parametrize("case", [pytest.param({**BASE, **case}, id=case["name"]) for case in CONDITION_CASES])
+def test_a_condition_is_met(case):
+    conditional = {"Action": "*", "Resource": "*", "Condition": json.loads(case["condition"])}
+    as_allow = evaluate(request_of(case), policies_of(case | {"identity": json.dumps([ALLOW | conditional])}))
+    as_deny = evaluate(
+        request_of(case), policies_of(case | {"identity": json.dumps([ALLOW, {"Effect": "Deny", **conditional}])})
+    )
+    expected = {
+        "yes": ("allows identity 0", "denies identity 1"),
+        "no": ("missing identity", "allows identity 0"),
+    }.get(str(case["met"])) or tuple(" ".join([f"unknown identity {index}", *case["met"]]) for index in (0, 1))
+    assert ([told(each) for each in as_allow.reasons], [told(each) for each in as_deny.reasons]) == tuple(
+        [each] for each in expected
+    )
+    answers = {"allows": "allowed", "denies": "denied", "missing": "denied", "unknown": "unknown"}
+    assert [as_allow.answer, as_deny.answer] == [answers[each.partition(" ")[0]] for each in expected]

@@ -40,9 +40,9 @@ _LISTED_IN_PART = Unknown(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Who:
-    """A caller, with what its ARN says."""
+    """A caller, with what its ARN says; equal to itself alone, which is quick."""
 
     caller: Caller
     partition: str
@@ -64,9 +64,9 @@ def who(caller: Caller) -> Who:
     return Who(caller, partition, account, path.rpartition("/")[2])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Names:
-    """The principals that an element names."""
+    """The principals that an element names; equal to itself alone, which is quick."""
 
     aws: frozenset[str]
     services: frozenset[str]

@@ -64,25 +64,30 @@ class Clause:
     flaw: str
 
     def applies(self, ask: Ask) -> Grades:
-        """Whether it applies, by what the caller is named as; a policy without principals is the caller's own."""
-        if _named(self.actions, ask.action) is self.other_actions:
-            return NOT_AT_ALL
+        """Whether it applies, given that it is about the action, by what the caller is named as."""
         by_grade = self._by_grade(ask)
         if not any(by_grade.values()):
             return NOT_AT_ALL
         rest = all_of(self._rest(ask))
+        if rest is True:
+            return by_grade
         return {grade: all_of((truth, rest)) for grade, truth in by_grade.items()} if rest else NOT_AT_ALL
+
+    def is_about(self, action: str) -> Truth:
+        """Whether the action, in lower case, is among those it is for."""
+        named = any_of(held(pattern, action, TEXT) for pattern in self.actions)
+        return negation(named) if self.other_actions else named
 
     def _by_grade(self, ask: Ask) -> Grades:
         if self.names is None:
-            return _ITSELF
+            return _ITSELF  # without principals a policy is the caller's own
         if self.names_others:
             return {Grade.DIRECT: negation(spared(self.names, ask.caller, bounded=ask.bounded))}
         return grades(self.names, ask.caller)
 
     def _rest(self, ask: Ask) -> Iterator[Truth]:
-        action = _named(self.actions, ask.action)
-        yield negation(action) if self.other_actions else action
+        if "*" in ask.action:
+            yield self.is_about(ask.action)
         if self.resources is not None:
             named = any_of(each.matches(ask.resource, ask.facts, ARN) for each in self.resources)
             yield negation(named) if self.other_resources else named
@@ -94,11 +99,6 @@ class Clause:
 
 NOT_AT_ALL: Grades = {Grade.DIRECT: False}
 _ITSELF: Grades = {Grade.DIRECT: True}
-
-
-@lru_cache(maxsize=65536)
-def _named(patterns: tuple[str, ...], action: str) -> Truth:
-    return any_of(held(pattern, action, TEXT) for pattern in patterns)
 
 
 class _Same:
@@ -116,12 +116,20 @@ class _Same:
         return id(self.document)
 
 
-def clauses(document: Document, form: Form) -> tuple[Clause, ...]:
-    """Read a document's statements; one that is no policy is read as two that may be anything."""
-    return _clauses(_Same(document), form)
+def clauses(document: Document, form: Form, action: str) -> tuple[Clause, ...]:
+    """Return those of a document's statements that are, or may be, about the action.
+
+    A document that is no policy is read as two statements that may be anything.
+    """
+    return _about(_Same(document), form, action)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65536)
+def _about(same: _Same, form: Form, action: str) -> tuple[Clause, ...]:
+    return tuple(clause for clause in _clauses(same, form) if clause.is_about(action) is not False)
+
+
+@lru_cache(maxsize=16384)
 def _clauses(same: _Same, form: Form) -> tuple[Clause, ...]:
     try:
         document = parse(same.document)
