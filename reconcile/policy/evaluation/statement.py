@@ -156,11 +156,19 @@ def _clause(index: int, raw: Mapping[str, Any], form: Form, version: str) -> Cla
         "NotPrincipal" in raw,
         () if idle else tuple(each.lower() for each in listed(action or "*")),
         bool(action) and not idle and "NotAction" in raw,
-        tuple(template(each, version, wild=True) for each in listed(resource)) if resource else None,
+        tuple(_resource(each, version) for each in listed(resource)) if resource else None,
         "NotResource" in raw,
         tuple(tests(raw.get("Condition") or {}, version)),
         _flaw(raw, form),
     )
+
+
+def _resource(text: str, version: str) -> Template:
+    """IAM user guide, reference_policies_variables: variables only after the fifth colon of a resource's ARN."""
+    read, tail = template(text, version, wild=True), text.split(":", 5)[-1]
+    if read.text is None and template(text.removesuffix(tail), version, wild=True).text is None:
+        return Template(None, flaw="variables have no place before the fifth colon of a resource")
+    return read
 
 
 def _element(raw: Mapping[str, Any], name: str) -> Any:
