@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -18,6 +19,12 @@ _HEAD = """\
 #:schema schema.json
 # What is left out has its default. xacct-tui --schema > schema.json lets an editor tell and check every key.
 """
+_ASSUMED = "proof.assume"
+_ASSUMES = ("scp", "rcp")
+_ASSUMPTION = (
+    "The access proof takes the organization's service and resource control policies to allow everything, and says so: "
+    "no member account can read them. Files that hold them, or an account that can read them, do better."
+)
 _WIDTH = 110
 _TABLES = {"accounts": 2, "deployments": 2}
 """How many parts the headers have of which a table stands."""
@@ -26,14 +33,15 @@ _TABLES = {"accounts": 2, "deployments": 2}
 def write_toml(draft: Draft, existing: str | None = None, file: str = "xacct.toml") -> str:
     """The text of the file; raises ConfigError where it would not be sound.
 
-    A new file holds what differs from the defaults, and the draft's remarks as comments. An existing one keeps its
+    A new file holds what differs from the defaults, the draft's remarks as comments, and what its proof takes for
+    granted, so that a sound set-up proves right from the start. An existing one keeps its
     comments, its order, and all that the draft does not say; values that are the defaults are not added to it.
     """
     tables = parse(existing or "", file)
     needed = _needed(flat(tables), draft.values)
     if existing and existing.strip():
         return edit(existing, needed, file)
-    text = _new(needed, draft)
+    text = _new(*_assuming(needed, draft))
     loads(text, file)
     return text
 
@@ -41,6 +49,13 @@ def write_toml(draft: Draft, existing: str | None = None, file: str = "xacct.tom
 def config_of(text: str, file: str = "xacct.toml") -> Config:
     """The configuration that a text is, to read and plan with; raises ConfigError."""
     return loads(text, file)
+
+
+def _assuming(values: Mapping[str, Any], draft: Draft) -> tuple[Mapping[str, Any], Draft]:
+    if any(key == "proof" or key.startswith("proof.") for key in draft.values):
+        return values, draft
+    remarks = (*draft.remarks, Remark(_ASSUMED, _ASSUMPTION))
+    return {**values, _ASSUMED: list(_ASSUMES)}, replace(draft, remarks=remarks)
 
 
 def _needed(old: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
