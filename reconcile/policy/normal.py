@@ -125,7 +125,7 @@ def partition_of(principal: Principal | None) -> str:
 def conditions(block: Mapping[str, Any], *, literal: bool = False) -> frozenset[Condition]:
     """Return a Condition element as a set; ``literal``: ``${`` is text, as under the Version of 2008."""
     return frozenset(
-        (operator.lower(), key.lower(), frozenset(_text(_scalar(value), literal) for value in listed(values)))
+        (operator.lower(), key.lower(), frozenset(_text(scalar(value), literal) for value in listed(values)))
         for operator, keys in block.items()
         for key, values in keys.items()
     )
@@ -139,7 +139,8 @@ def _text(text: str, literal: bool) -> str:
     return re.sub(r"\$\{(?!xacct:)", "${$}{", text) if literal else text
 
 
-def _scalar(value: Any) -> str:
+def scalar(value: Any) -> str:
+    """Write a condition value as the text that AWS compares."""
     return value if isinstance(value, str) else json.dumps(value)
 
 
@@ -187,7 +188,7 @@ def _normal_element(element: str, value: Any, partition: str) -> Any:
 def normal_condition(block: Mapping[str, Any]) -> dict[str, Any]:
     """Return a Condition element in normal form: see ``normal_statement``."""
     return {
-        operator: {key: _compact(map(_scalar, listed(keys[key]))) for key in sorted(keys)}
+        operator: {key: _compact(map(scalar, listed(keys[key]))) for key in sorted(keys)}
         for operator, keys in sorted(block.items())
         if keys
     }

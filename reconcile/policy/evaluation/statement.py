@@ -1,0 +1,175 @@
+"""Policy documents read once, and what their statements say of one request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from typing import Any
+
+from reconcile.errors import PolicyMalformed
+from reconcile.policy.evaluation.condition import Test, tests
+from reconcile.policy.evaluation.principal import Grade, Grades, Names, Who, grades, spared
+from reconcile.policy.evaluation.template import ARN, TEXT, Facts, Template, held, template
+from reconcile.policy.evaluation.truth import Truth, Unknown, all_of, any_of, negation
+from reconcile.policy.normal import Document, listed, statements
+from reconcile.policy.parse import parse
+
+_KNOWN = ("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition")
+
+
+class Form(Enum):
+    """What sort of document: which elements its statements have."""
+
+    IDENTITY = "identity"
+    """No Principal: also boundaries, session policies and SCPs."""
+    RESOURCE = "resource"
+    """A Principal: also RCPs."""
+    KEY = "key"
+    """KMS developer guide, key-policy-overview: a statement without Action or Resource is taken, and without effect."""
+    TRUST = "trust"
+    """No Resource: it is the role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request, in the terms of statements."""
+
+    caller: Who
+    action: str
+    """In lower case."""
+    resource: str
+    """Encoded."""
+    facts: Facts
+    bounded: bool
+    """Whether the caller has a permissions boundary."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A statement, read."""
+
+    index: int | None
+    """None for a policy that cannot be read as a whole."""
+    sid: str
+    allows: bool
+    names: Names | None
+    names_others: bool
+    actions: tuple[str, ...]
+    other_actions: bool
+    resources: tuple[Template, ...] | None
+    other_resources: bool
+    tests: tuple[Test, ...]
+    flaw: str
+
+    def applies(self, ask: Ask) -> Grades:
+        """Whether it applies, by what the caller is named as; a policy without principals is the caller's own."""
+        if _named(self.actions, ask.action) is self.other_actions:
+            return NOT_AT_ALL
+        by_grade = self._by_grade(ask)
+        if not any(by_grade.values()):
+            return NOT_AT_ALL
+        rest = all_of(self._rest(ask))
+        return {grade: all_of((truth, rest)) for grade, truth in by_grade.items()} if rest else NOT_AT_ALL
+
+    def _by_grade(self, ask: Ask) -> Grades:
+        if self.names is None:
+            return _ITSELF
+        if self.names_others:
+            return {Grade.DIRECT: negation(spared(self.names, ask.caller, bounded=ask.bounded))}
+        return grades(self.names, ask.caller)
+
+    def _rest(self, ask: Ask) -> Iterator[Truth]:
+        action = _named(self.actions, ask.action)
+        yield negation(action) if self.other_actions else action
+        if self.resources is not None:
+            named = any_of(each.matches(ask.resource, ask.facts, ARN) for each in self.resources)
+            yield negation(named) if self.other_resources else named
+        for test in self.tests:
+            yield test.holds(ask.facts)
+        if self.flaw:
+            yield Unknown(text=self.flaw)
+
+
+NOT_AT_ALL: Grades = {Grade.DIRECT: False}
+_ITSELF: Grades = {Grade.DIRECT: True}
+
+
+@lru_cache(maxsize=65536)
+def _named(patterns: tuple[str, ...], action: str) -> Truth:
+    return any_of(held(pattern, action, TEXT) for pattern in patterns)
+
+
+class _Same:
+    """A document as a key of a cache: by which it is, and kept alive, so that no other can take its place."""
+
+    __slots__ = ("document",)
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.document is self.document
+
+    def __hash__(self) -> int:
+        return id(self.document)
+
+
+def clauses(document: Document, form: Form) -> tuple[Clause, ...]:
+    """Read a document's statements; one that is no policy is read as two that may be anything."""
+    return _clauses(_Same(document), form)
+
+
+@lru_cache(maxsize=8192)
+def _clauses(same: _Same, form: Form) -> tuple[Clause, ...]:
+    try:
+        document = parse(same.document)
+    except PolicyMalformed as error:
+        return opaque(str(error))
+    version = document.get("Version", "2008-10-17")
+    return tuple(_clause(index, raw, form, version) for index, raw in enumerate(statements(document)))
+
+
+@lru_cache(maxsize=1024)
+def opaque(why: str) -> tuple[Clause, ...]:
+    """Stand for a policy of which nothing is known: it may allow, and it may deny."""
+    return tuple(Clause(None, "", allows, None, False, ("*",), False, None, False, (), why) for allows in (True, False))
+
+
+def _clause(index: int, raw: Mapping[str, Any], form: Form, version: str) -> Clause:
+    principal, resource, action = (_element(raw, name) for name in ("Principal", "Resource", "Action"))
+    idle = form is Form.KEY and not (action and resource)
+    return Clause(
+        index,
+        raw.get("Sid", ""),
+        raw["Effect"] == "Allow",
+        None if principal is None else Names.of(principal),
+        "NotPrincipal" in raw,
+        () if idle else tuple(each.lower() for each in listed(action or "*")),
+        bool(action) and not idle and "NotAction" in raw,
+        tuple(template(each, version, wild=True) for each in listed(resource)) if resource else None,
+        "NotResource" in raw,
+        tuple(tests(raw.get("Condition") or {}, version)),
+        _flaw(raw, form),
+    )
+
+
+def _element(raw: Mapping[str, Any], name: str) -> Any:
+    return raw.get(name, raw.get(f"Not{name}"))
+
+
+def _flaw(raw: Mapping[str, Any], form: Form) -> str:
+    """Why AWS would not take the statement as it is here, or nobody knows what it means; empty if it is well."""
+    if unknown := sorted(raw.keys() - set(_KNOWN)):
+        return f"{unknown[0]} is no element of a statement"
+    principal = form is not Form.IDENTITY
+    if (_element(raw, "Principal") is not None) is not principal:
+        return "it has no Principal" if principal else "Principal has no place in it"
+    if not _element(raw, "Action") and form is not Form.KEY:
+        return "it has no Action"
+    if form is not Form.KEY and bool(_element(raw, "Resource")) is (form is Form.TRUST):
+        return "Resource has no place in it" if form is Form.TRUST else "it has no Resource"
+    if "NotPrincipal" in raw and (raw["Effect"] == "Allow" or form is Form.TRUST):
+        return "NotPrincipal has no place in it"
+    return ""
