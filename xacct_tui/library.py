@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from reconcile import Clients, Config, Entry, Journal, Live, Outcome
     from reconcile.change import Change, Plan
     from reconcile.engine import Draft, SoFar
+    from reconcile.engine.read import Further
     from reconcile.events import Observer
     from reconcile.proof.values import Proof, ProvenChange
 
@@ -39,9 +40,9 @@ class Library(Protocol):
         only: Sequence[str],
         observe: Observer,
         growing: Callable[[SoFar], None] = ...,
-        proving: bool = False,
+        further: Further | None = ...,
     ) -> Live:
-        """Read every document, or those that ``only`` needs; with ``proving`` what only a proof needs, too."""
+        """Read every document, or those that ``only`` needs, and what ``further`` asks for."""
 
     def plan(self, config: Config, live: Live) -> Plan:
         """Compare what is wanted with what is live."""

@@ -199,7 +199,9 @@ class Session:
         planned = partial(self._library.plan, self.config)
         read = partial(self._library.read, self.config, self.clients, only=tuple(only) or self.scope.only)
         if proving:
-            read = partial(read, proving=True)
+            from reconcile.proof.looking import for_proof
+
+            read = partial(read, further=for_proof)
         if grew is None:
             live = read(observe=self._observe)
         else:

@@ -122,7 +122,7 @@ class Library:
     def connect(self, config, *, profiles, only_accounts, read_only, ask_mfa):
         return self._open(callers=lambda: {"dev": ME, "prod": AwsError("prod", "sts:X", "Expired", "")})
 
-    def read(self, config, clients, *, only, observe, proving=False):
+    def read(self, config, clients, *, only, observe, further=None):
         if callable(self.during):
             self.during(lambda: False)
         return only
