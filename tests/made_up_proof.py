@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
 from typing import Any
 
 from reconcile.change import AccountSeen, Grant
@@ -130,3 +131,16 @@ PROVEN = (
     ProvenChange("website/artifact-statements", mends=("read-artifact",)),
     ProvenChange("website/pipeline", breaks=("upload", "assume-deploy-role")),
 )
+
+
+def spoilt(value: Any, text: str) -> Any:
+    """The value with every text in it replaced."""
+    if isinstance(value, Enum):
+        return value
+    if is_dataclass(value):
+        return replace(value, **{field.name: spoilt(getattr(value, field.name), text) for field in fields(value)})
+    if isinstance(value, dict):
+        return {spoilt(key, text): spoilt(each, text) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return tuple(spoilt(each, text) for each in value)
+    return text if isinstance(value, str) else value

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from reconcile.change import Action, Change, Plan
 from reconcile.events import Begun, Ended, Event, Waiting
-from xacct_tui.render.details import MARKS, account_sides, is_shown, summary_line, unmet
+from xacct_tui.render.details import MARKS, Proven, account_sides, is_shown, summary_line, unmet
 
 if TYPE_CHECKING:
     from reconcile import Outcome
@@ -70,6 +70,8 @@ class Board:
     """The ids of outcomes since which the change was not read again."""
     undone: set[str] = field(default_factory=set)
     """The ids of the outcomes that are those of a roll-back."""
+    proven: Proven = field(default_factory=dict)
+    """What the changes do to the chain, where that was proven."""
     _by_id: dict[str, Change] = field(default_factory=dict)
     _unmet: Mapping[str, Change] = field(default_factory=dict)
     _sides: Mapping[str, str] = field(default_factory=dict)
@@ -113,7 +115,7 @@ class Board:
 
     def forget(self) -> None:
         """Know nothing, as at first; the filter stays."""
-        self.plan, self.is_whole = None, False
+        self.plan, self.is_whole, self.proven = None, False, {}
         for known in (self.marked, self.doing, self.ended, self.outcomes, self.unseen, self.undone, self._by_id):
             known.clear()
 

@@ -31,7 +31,7 @@ def prove(run: Run) -> int:
 
 def check(run: Run) -> int:
     """Print plan and proof, read in one pass."""
-    plan, proof, proven = run.session.check()
+    plan, proof, proven, _ = run.session.check()
     if run.options.format == "json":
         run.print(json_text(check_to_json(plan, proof, run.version, proven)))
     else:

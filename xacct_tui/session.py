@@ -45,6 +45,8 @@ class Checked(NamedTuple):
     proof: Proof
     proven: Mapping[str, ProvenChange]
     """By id: what pending changes do to the chain."""
+    planned: Proof | None = None
+    """Of the state after the plan, where that was asked for."""
 
 
 class Session:
@@ -130,12 +132,16 @@ class Session:
         plan, live = self._planned(proving=True)
         return self._library.prove(self.config, live, plan if planned else None)
 
-    def check(self) -> Checked:
-        """Read the accounts in one pass, plan, prove the live state, and say what each change does to the chain."""
+    def check(self, *, planned: bool = False) -> Checked:
+        """Read the accounts in one pass, plan, prove the live state, and say what each change does to the chain.
+
+        With ``planned`` the state after the plan is proven, too.
+        """
         plan, live = self._planned(proving=True)
         proof = self._library.prove(self.config, live)
         proven = self._library.proven_changes(self.config, live, plan)
-        return Checked(plan, proof, {each.id: each for each in proven})
+        later = self._library.prove(self.config, live, plan) if planned else None
+        return Checked(plan, proof, {each.id: each for each in proven}, later)
 
     def drafts(self, only: Sequence[str] = ()) -> tuple[Draft, ...]:
         """Read the accounts, plan, and write down the calls of what is pending; raises as :meth:`plan`."""

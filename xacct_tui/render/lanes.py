@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reconcile.proof.values import Hop
 from xacct_tui.render.plain import plain
 
-_NARROWEST = 11
+_NARROWEST = 9
 """Columns of a lane: an arrow is to be seen as one."""
 _LONGEST = 16
 """Characters of an account's name."""
