@@ -75,22 +75,21 @@ def _step(steps: Sequence[Step]) -> Iterator[Detail]:
 def reason_words(reason: Reason) -> str:
     """Say which statement of which policy in which account says so, or which side lacks, or what is not known."""
     side, policy = _SIDES[reason.side], plain(reason.policy)
-    where = f"{plain(reason.account)}: " if reason.account else ""
+    account = f"{plain(reason.account)}: " if reason.account else ""
     statement = "" if reason.statement is None else f", Statement[{reason.statement}]"
     sid = f' "{plain(reason.sid)}"' if reason.sid else ""
-    words = [f"{where}{policy or f'no {side}'}{statement}{sid}", _what(reason)]
-    if policy and side not in policy:
-        words.append(f"({side})")
-    return " ".join(filter(None, words)) + (f"; {plain(reason.text)}" if reason.text else "")
+    told = _in_words(reason, f"{policy or f'no {side}'}{statement}{sid}")
+    named = f" ({side})" if policy and side not in policy else ""
+    return f"{account}{told}{named}" + (f"; {plain(reason.text)}" if reason.text else "")
 
 
-def _what(reason: Reason) -> str:
+def _in_words(reason: Reason, where: str) -> str:
     if reason.effect is Effect.MISSING:
-        return "does not allow it" if reason.policy else "allows it"
+        return f"nothing in {where} allows it" if reason.policy else f"{where} allows it"
     if reason.effect is Effect.UNKNOWN and reason.keys:
         keys = ", ".join(map(plain, reason.keys))
-        return f"depends on {keys}, {'which is' if len(reason.keys) == 1 else 'which are'} not known"
-    return ""
+        return f"{where} depends on {keys}, {'which is' if len(reason.keys) == 1 else 'which are'} not known"
+    return where
 
 
 def findings_by_severity(deployment: DeploymentProof) -> Iterator[Finding]:
