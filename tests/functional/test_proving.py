@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from functional.command_line import Desk
+from functional.command_line import ROOT, Desk
 
 DENY = {
     "Statement": [
@@ -63,6 +63,14 @@ def test_a_half_done_set_up_fails_where_the_plan_has_something_to_do(desk: Desk)
     planned = documents(desk, "--plan")
     pending = {each["id"] for each in planned["changes"] if each["action"] in {"create", "update"}}
     assert repairs == pending
+
+
+def test_the_readme_shows_what_is_printed(desk: Desk) -> None:
+    _, _, rest = (ROOT / "README.md").read_text(encoding="utf-8").partition("In the demo, three lines of it:\n\n```\n")
+    shown = rest.partition("```")[0].splitlines()
+    printed = desk.call("--prove").out.splitlines()
+    assert len(shown) == 3
+    assert [line for line in shown if line not in printed] == []
 
 
 def test_the_state_after_the_plan_is_proven_before_anything_is_written(desk: Desk) -> None:
