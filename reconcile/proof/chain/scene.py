@@ -96,6 +96,10 @@ class Scene:
         key = self.key(store.key, self.home, store.region)[1] if store.key else None
         context = contexts.writing(store.region, key=key.arn if key else "")
         context = {name: value for name, value in context.items() if name != "s3:x-amz-acl"}
+        if key is None:  # it asks for SSE-KMS then too: its own default bucket policy denies everything else
+            of_key = "s3:x-amz-server-side-encryption-aws-kms-key-id"
+            context = {name: value for name, value in context.items() if name != of_key}
+            context["s3:x-amz-server-side-encryption"] = ("aws:kms",)
         yield self.ask("write an artifact", actor, "s3:PutObject", asking.under(target, "*"), context, rests)
         if key:
             used = contexts.through_s3(store.region, self.encrypted(store))

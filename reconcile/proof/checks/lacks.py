@@ -1,0 +1,107 @@
+"""What the chain's requests lack: which side of which request keeps it from being allowed, and where that stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from reconcile.policy.request import Effect, Reason, Request, Side
+from reconcile.proof.checks.check import Evidence
+from reconcile.proof.checks.statements import Written
+from reconcile.proof.checks.subject import Subject
+from reconcile.proof.values import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """One request that is not allowed, and one of the reasons; UNKNOWN where it may yet be."""
+
+    request: Request
+    reason: Reason
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether it certainly is not allowed by this."""
+        return Verdict.UNKNOWN if self.reason.effect is Effect.UNKNOWN else Verdict.FAIL
+
+    @property
+    def about(self) -> str:
+        """Whose documents lack it: the resource, or the caller."""
+        return self.request.resource.partition("/*")[0] if self.on_resource else self.request.caller.arn
+
+    @property
+    def on_resource(self) -> bool:
+        """Whether it is the resource's: also what a key's policy would have given to a role of its own account."""
+        request = self.request
+        own_key = request.action.startswith("kms:") and f"::{request.owner}:" in request.caller.arn
+        return self.reason.side in (Side.RESOURCE, Side.RCP) or (own_key and self.reason.side is Side.IDENTITY)
+
+
+Wanted = Callable[[Lack], bool]
+
+POLICIES = (Side.IDENTITY, Side.RESOURCE)
+"""What the two accounts write themselves, and nobody sets a limit to."""
+
+
+def lacks(subject: Subject, wanted: Wanted) -> Iterator[Lack]:
+    """Those of the chain's lacks that are wanted, each once."""
+    seen = set()
+    for hop in subject.hops:
+        for step in hop.steps:
+            if step.request is None or step.verdict is Verdict.PASS:
+                continue
+            for reason in step.reasons:
+                lack = Lack(step.request, reason)
+                key = (step.request.caller, step.request.action, step.request.resource, reason)
+                if reason.effect is Effect.ALLOWS or key in seen or subject.is_strange(lack.request):
+                    continue
+                if wanted(lack):
+                    seen.add(key)
+                    yield lack
+
+
+def about(subject: Subject, wanted: Wanted) -> frozenset[str]:
+    """Whose documents lack what is wanted."""
+    return frozenset(lack.about for lack in lacks(subject, wanted))
+
+
+def told(subject: Subject, found: Iterable[Lack], **more: object) -> Iterator[Evidence]:
+    """The lacks as evidence: requests that differ in their action alone are one line."""
+    grouped: dict[tuple[str, ...], list[Lack]] = {}
+    for lack in found:
+        key = (lack.request.caller.arn, lack.request.resource, *map(str, _place(lack.reason)))
+        grouped.setdefault(key, []).append(lack)
+    for group in grouped.values():
+        first = group[0]
+        account = subject.world.account(first.reason.account)
+        evidence = Evidence(account, _line(group), first.about, verdict=first.verdict)
+        yield replace(evidence, **more)  # type: ignore[arg-type]
+
+
+def _place(reason: Reason) -> tuple[object, ...]:
+    return (reason.effect, reason.side, reason.account, reason.policy, reason.statement, reason.keys, reason.text)
+
+
+def _line(group: list[Lack]) -> str:
+    request, reason = group[0].request, group[0].reason
+    actions = ", ".join(dict.fromkeys(lack.request.action for lack in group))
+    who, what = request.caller.arn.rpartition("/")[2], f"{actions} on {request.resource}"
+    where = reason.policy or f"the {reason.side} policies"
+    if reason.statement is not None:
+        where += f", {reason.sid or f'Statement[{reason.statement}]'}"
+    line = {
+        Effect.DENIES: f"{where}: denies {who} {what}",
+        Effect.MISSING: f"{where}: no statement allows {who} {what}",
+    }.get(reason.effect, f"{where}: not known whether it allows {who} {what}")
+    if reason.effect is Effect.MISSING and reason.side is Side.IDENTITY:
+        none = "neither the key's policy nor one" if group[0].on_resource else "no policy"
+        line = f"{none} of {who} allows {what}"
+    if reason.keys:
+        line += f", which depends on {', '.join(reason.keys)}"
+    return f"{line}: {reason.text}" if reason.text else line
+
+
+def statement_of(lack: Lack, among: Iterable[Written]) -> Written | None:
+    """The statement that the reason names."""
+    reason = lack.reason
+    return next((each for each in among if (each.policy.name, each.index) == (reason.policy, reason.statement)), None)
