@@ -46,7 +46,7 @@ def change_to_json(change: Change) -> dict[str, Any]:
         "managed": change.managed,
         "reversible": change.reversible,
         "irreversible_reason": change.irreversible_reason,
-        "grants": [_grant_to_json(grant) for grant in change.grants],
+        "grants": [grant_to_json(grant) for grant in change.grants],
         "notes": list(change.notes),
         "tags": dict(change.tags),
         "shared_with": list(change.shared_with),
@@ -65,10 +65,7 @@ def plan_to_json(plan: Plan, tool_version: str) -> dict[str, Any]:
         "tool": f"xacct-tui {tool_version}",
         "created": plan.created,
         "config_sha256": plan.config_sha256,
-        "accounts": {
-            seen.name: {"id": seen.id, "region": seen.region, "caller": seen.caller, "problem": seen.problem}
-            for seen in plan.accounts
-        },
+        "accounts": {seen.name: account_to_json(seen) for seen in plan.accounts},
         "summary": plan.summary,
         "changes": [change_to_json(change) for change in plan.changes],
     }
@@ -196,7 +193,13 @@ def _grant(fields: _Fields) -> Grant:
     return Grant(fields.text("principal"), fields.texts("actions"), fields.text("resource"))
 
 
-def _grant_to_json(grant: Grant) -> dict[str, Any]:
+def account_to_json(seen: AccountSeen) -> dict[str, Any]:
+    """Give what a run saw of an account, without its name."""
+    return {"id": seen.id, "region": seen.region, "caller": seen.caller, "problem": seen.problem}
+
+
+def grant_to_json(grant: Grant) -> dict[str, Any]:
+    """Give access as who, what, on what."""
     return {"principal": grant.principal, "actions": list(grant.actions), "resource": grant.resource}
 
 

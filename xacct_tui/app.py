@@ -109,6 +109,12 @@ class XacctApp(App[int]):
 
         self.push_screen(HistoryScreen(self.desk))
 
+    def show_proof(self, deployment: str) -> None:
+        """Show the proof of a deployment."""
+        from xacct_tui.screens.proof import ProofScreen
+
+        self.push_screen(ProofScreen(self.desk, deployment))
+
     def show_setup(self) -> None:
         """Show the wizard, on the configuration that there is."""
         from xacct_tui.screens.wizard import OpeningScreen

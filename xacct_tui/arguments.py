@@ -10,26 +10,28 @@ from xacct_tui import messages
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-VERBS = ("init", "plan", "apply", "rollback", "history", "export", "schema", "version")
+VERBS = ("init", "plan", "apply", "rollback", "history", "prove", "check", "export", "schema", "version")
 
 LATER = {
-    "prove": "the access proof: which statement allows or denies each step",
-    "check": "plan and proof in one pass, for CI",
     "explain": "why the last execution failed",
     "release": "upload a zip and follow it into the other account",
     "teardown": "take away what the journal says was created",
 }
 """The verbs that are promised and not built yet: a call of one says so."""
 
+SEVERITIES = ("error", "warning", "info")
+
 SCENARIOS = ("half-done", "empty", "drifted", "done")
 
 _GOES_WITH = {
-    "format": {"plan", "history"},
+    "format": {"plan", "history", "prove", "check"},
     "out": {"plan"},
     "plan_file": {"apply"},
     "yes": {"apply", "rollback"},
     "allow_effects": {"apply", "rollback"},
     "dry_run": {"rollback"},
+    "planned": {"prove"},
+    "fail_on": {"check"},
 }
 """The verbs that an option goes with; options that are not here go with every verb."""
 
@@ -104,6 +106,8 @@ def _add_verbs(group: argparse._MutuallyExclusiveGroup) -> None:
         help="undo a change, or a run; without an argument, your own last run",
     )
     add("--history", action="store_true", help="show what was applied and rolled back")
+    add("--prove", action="store_true", help="prove the access: will it work, and if not, which statement denies")
+    add("--check", action="store_true", help="plan and proof in one pass, for CI; only reads")
     add("--export", choices=("cli",), help="print the pending changes as commands of the AWS CLI; reads only")
     add("--schema", action="store_true", help="print the JSON Schema of the configuration")
     add("--version", action="store_true", help="print the version")
@@ -139,11 +143,13 @@ def _add_scope(group: argparse._ArgumentGroup) -> None:
 
 def _add_options(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
-    add("--format", choices=("text", "json", "markdown"), help="of --plan and --history (default: text)")
+    add("--format", choices=("text", "json", "markdown"), help="of what is printed (default: text)")
     add("--out", metavar="FILE", help="--plan: save the plan for --apply --plan-file")
     add("--plan-file", metavar="FILE", help="--apply: exactly the changes of a saved plan")
     add("--yes", action="store_true", help="--apply, --rollback: do not ask")
     add("--allow-effects", action="store_true", help="--apply, --rollback: executions may be started or stopped")
+    add("--planned", action="store_true", help="--prove: the state after the plan")
+    add("--fail-on", choices=SEVERITIES, help="--check: exit with 2 on findings this bad (default: error)")
     add("--dry-run", action="store_true", help="--rollback: show what would be rolled back")
 
 
@@ -152,6 +158,8 @@ def _refuse_misplaced(options: argparse.Namespace) -> None:
         if getattr(options, name) and options.verb not in verbs:
             wanted = " or ".join(f"--{verb}" for verb in sorted(verbs))
             raise WrongUsage(f"--{name.replace('_', '-')} goes with {wanted}")
+    if options.format == "markdown" and options.verb in {"prove", "check"}:
+        raise WrongUsage(f"--{options.verb} has no markdown: --format text or json")
 
 
 def _is_given(value: object) -> bool:

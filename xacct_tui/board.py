@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from reconcile.change import AccountSeen, Action, Change, Plan
 from reconcile.events import Begun, Ended, Event, Identified, Waiting
-from xacct_tui.render.details import MARKS, account_sides, is_shown, summary_line, unmet
+from xacct_tui.render.details import MARKS, Proven, account_sides, is_shown, summary_line, unmet
 
 if TYPE_CHECKING:
     from reconcile import Outcome
@@ -74,6 +74,8 @@ class Board:
     """The ids of the outcomes that are those of a roll-back."""
     _identified: dict[str, AccountSeen] = field(default_factory=dict)
     """By name: the accounts of which it is known as whom they are read, before a plan says so."""
+    proven: Proven = field(default_factory=dict)
+    """What the changes do to the chain, where that was proven."""
     _by_id: dict[str, Change] = field(default_factory=dict)
     _unmet: Mapping[str, Change] = field(default_factory=dict)
     _sides: Mapping[str, str] = field(default_factory=dict)
@@ -119,7 +121,7 @@ class Board:
 
     def forget(self) -> None:
         """Know nothing, as at first; the filter stays."""
-        self.plan, self.is_whole, self.failure = None, False, ""
+        self.plan, self.is_whole, self.failure, self.proven = None, False, "", {}
         for known in (self.marked, self.doing, self.ended, self.outcomes, self.unseen, self.undone):
             known.clear()
         self._by_id.clear()

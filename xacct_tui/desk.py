@@ -18,7 +18,7 @@ from xacct_tui.selection import standing, with_needs
 if TYPE_CHECKING:
     from reconcile import Entry, Outcome
     from reconcile.change import Change, Plan
-    from xacct_tui.session import Session
+    from xacct_tui.session import Checked, Session
     from xacct_tui.setup.looking import Access
 
     Outcomes = tuple[Outcome, ...]
@@ -82,6 +82,8 @@ class Desk:
         """By change id: the newest entry that can be rolled back."""
         self.doubts = 0
         """How many writes of the journal are in doubt."""
+        self.checked: Checked | None = None
+        """What was proven; None before that, and since something was read or written that the proof did not see."""
         self.busy = ""
         self.writing = False
         self.read_only = read_only
@@ -114,6 +116,7 @@ class Desk:
         """Open the session, and read; one that is open already is closed."""
         self.board.forget()
         self.entries, self.standing, self.latest = (), (), {}
+        self.checked = None
         self._front.changed()
         self._beside("opening", self._open, lambda _: self.read())
 
@@ -124,6 +127,14 @@ class Desk:
             return
         grew = None if self.board.is_whole else self._grew
         self._beside("reading", lambda: self.session.plan(tuple(only), grew=grew), lambda plan: self._take(plan, only))
+
+    def prove(self) -> None:
+        """Read everything again, and prove it: as it is, and as the plan will leave it."""
+        self._beside(
+            "proving",
+            lambda: self.session.check(planned=True),
+            lambda checked: self._take(checked.plan, (), checked=checked),
+        )
 
     def draft(self, change: Change, then: Callable[[str], None]) -> None:
         """Write down, as commands of the AWS CLI, what a change of the plan takes; ``then`` is given that."""
@@ -213,7 +224,10 @@ class Desk:
         """Look again at all that these outcomes touch."""
         self.read(sorted(self.board.affected_by({outcome.change.id for outcome in outcomes})))
 
-    def _take(self, plan: Plan, only: Collection[str], *, is_whole: bool = True) -> None:
+    def _take(
+        self, plan: Plan, only: Collection[str], *, is_whole: bool = True, checked: Checked | None = None
+    ) -> None:
+        self.checked, self.board.proven = checked, checked.proven if checked else {}
         self.board.take(plan, only=frozenset(only) if only else None, is_whole=is_whole)
         self._front.changed()
 

@@ -25,6 +25,9 @@ id = "222222222222"
 region = "us-east-1"
 profile = "prod"
 
+[proof]
+assume = ["scp", "rcp"]
+
 [deployments.website]
 pipeline = "crossaccountdeploy"
 source = { bucket = "codepipeline-input-bucket", object_key = "sample-website.zip" }

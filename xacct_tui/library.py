@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from reconcile.change import Change, Plan
     from reconcile.credentials import Sessions
     from reconcile.engine import Draft, SoFar
+    from reconcile.engine.read import Further
     from reconcile.events import Observer
+    from reconcile.proof.values import Proof, ProvenChange
 
 
 class Library(Protocol):
@@ -40,11 +42,18 @@ class Library(Protocol):
         only: Sequence[str],
         observe: Observer,
         growing: Callable[[SoFar], None] = ...,
+        further: Further | None = ...,
     ) -> Live:
-        """Read every document, or those that ``only`` needs."""
+        """Read every document, or those that ``only`` needs, and what ``further`` asks for."""
 
     def plan(self, config: Config, live: Live) -> Plan:
         """Compare what is wanted with what is live."""
+
+    def prove(self, config: Config, live: Live, plan: Plan | None = None) -> Proof:
+        """Prove the live state, or with a plan the state after it."""
+
+    def proven_changes(self, config: Config, live: Live, plan: Plan) -> tuple[ProvenChange, ...]:
+        """Say what each pending change does to the chain."""
 
     def drafts(self, changes: Sequence[Change], clients: Clients, live: Live) -> tuple[Draft, ...]:
         """Write down the calls of changes, without making them."""

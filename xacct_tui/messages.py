@@ -9,15 +9,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 DESCRIPTION = """\
-Sets up and repairs an AWS CodePipeline that deploys to another account's S3
-bucket, change by change. Without a terminal, no verb is --plan."""
+Sets up, proves and repairs an AWS CodePipeline that deploys to another
+account's S3 bucket, change by change. Without a terminal, no verb is --plan."""
 
 EPILOG = """\
 exit codes:
   0    done; for --plan: everything is in sync
   1    refused, failed, or called in a wrong way
-  2    --plan: changes are pending or blocked
-  3    --plan: nothing is pending, but something could not be read
+  2    --plan: changes are pending or blocked; --prove: something fails;
+       --check: either, or a finding as bad as --fail-on
+  3    --plan, --prove, --check: nothing of that, but something could not be
+       read, or is not known
   130  interrupted; the journal is intact
 
 Credentials come from the AWS configuration (AWS_PROFILE, SSO, ...). Without
@@ -27,6 +29,7 @@ to begin with:
   xacct-tui --init                        make xacct.toml, step by step
   xacct-tui --demo                        a plan, without AWS
   xacct-tui --plan                        what differs; nothing is written
+  xacct-tui --prove                       will it work, and if not, why not
   xacct-tui --apply website/trust-policy  one change; asks first
   xacct-tui --rollback                    takes your last run back"""
 
@@ -50,6 +53,8 @@ NEEDS_TERMINAL = "--init asks on a terminal, and there is none: copy config/arti
 NOTHING_TO_APPLY = "nothing to apply; --plan shows where things stand"
 
 READ_ONLY = "this run is read-only (--read-only, or read_only in the configuration): it can --plan, and write nothing"
+
+PROVE_NEXT = "--prove --planned proves the state after the plan; --plan shows what would be changed"
 
 APPLY_NEXT = "--apply applies this, --apply ID one of it; each asks first"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, Self
+from typing import TYPE_CHECKING, NamedTuple, NoReturn, Self
 
 from reconcile.errors import ConfigError, PlanFileError, XacctError
 from reconcile.plan_json import plan_from_json
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from reconcile.credentials import Sessions
     from reconcile.engine import Draft
     from reconcile.events import Observer
+    from reconcile.proof.values import Proof, ProvenChange
     from xacct_tui.library import Library
 
 
@@ -36,6 +37,17 @@ class Scope:
     accounts: tuple[str, ...] = ()
     profiles: Mapping[str, str] = field(default_factory=dict)
     read_only: bool = False
+
+
+class Checked(NamedTuple):
+    """What one pass of reading told."""
+
+    plan: Plan
+    proof: Proof
+    proven: Mapping[str, ProvenChange]
+    """By id: what pending changes do to the chain."""
+    planned: Proof | None = None
+    """Of the state after the plan, where that was asked for."""
 
 
 class Session:
@@ -120,6 +132,22 @@ class Session:
         """
         return self._planned(only, grew)[0]
 
+    def prove(self, *, planned: bool = False) -> Proof:
+        """Read the accounts, and prove the live state, or with ``planned`` the state after the plan."""
+        plan, live = self._planned(proving=True)
+        return self._library.prove(self.config, live, plan if planned else None)
+
+    def check(self, *, planned: bool = False) -> Checked:
+        """Read the accounts in one pass, plan, prove the live state, and say what each change does to the chain.
+
+        With ``planned`` the state after the plan is proven, too.
+        """
+        plan, live = self._planned(proving=True)
+        proof = self._library.prove(self.config, live)
+        proven = self._library.proven_changes(self.config, live, plan)
+        later = self._library.prove(self.config, live, plan) if planned else None
+        return Checked(plan, proof, {each.id: each for each in proven}, later)
+
     def drafts(self, only: Sequence[str] = ()) -> tuple[Draft, ...]:
         """Read the accounts, plan, and write down the calls of what is pending; raises as :meth:`plan`."""
         plan, live = self._planned(only)
@@ -176,9 +204,15 @@ class Session:
         state, word = ("done", "made") if made else ("failed", "not made")
         self.journal.end(entry.id, state, f"recorded as {word} by hand")
 
-    def _planned(self, only: Sequence[str] = (), grew: Callable[[Plan], None] | None = None) -> tuple[Plan, Live]:
+    def _planned(
+        self, only: Sequence[str] = (), grew: Callable[[Plan], None] | None = None, *, proving: bool = False
+    ) -> tuple[Plan, Live]:
         planned = partial(self._library.plan, self.config)
         read = partial(self._library.read, self.config, self.clients, only=tuple(only) or self.scope.only)
+        if proving:
+            from reconcile.proof.looking import for_proof
+
+            read = partial(read, further=for_proof)
         if grew is None:
             live = read(observe=self._observe)
         else:

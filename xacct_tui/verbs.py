@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reconcile.change import Action
 from reconcile.errors import ReadOnly, Refused
 from reconcile.plan_json import plan_to_json
-from xacct_tui import messages
+from xacct_tui import messages, proving
+from xacct_tui.exit_codes import plan_code
 from xacct_tui.render.aws_commands import drafts_text
 from xacct_tui.render.history import history_json, history_markdown, history_text
+from xacct_tui.render.json_text import json_text
 from xacct_tui.render.markdown import plan_markdown
 from xacct_tui.render.outcomes import outcomes_text
 from xacct_tui.render.text import changes_text, plan_text
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from xacct_tui.session import Session
     from xacct_tui.terminal import Progress, Terminal
 
-IN_SYNC, DIFFERS, UNSEEN = 0, 2, 3
 DONE, FAILED = 0, 1
 INTERRUPTED = 130
 
@@ -63,7 +63,7 @@ class Run:
 def plan(run: Run) -> int:
     """Print the plan, and save it if asked to."""
     made = run.session.plan()
-    saved = _json(plan_to_json(made, run.version))
+    saved = json_text(plan_to_json(made, run.version))
     if run.options.out:
         save(Path(run.options.out), saved, mode=0o600)
     if run.options.format == "json":
@@ -75,14 +75,6 @@ def plan(run: Run) -> int:
     if made.pending and run.terminal.is_read:
         run.tell(messages.apply_saved(run.options.out) if run.options.out else messages.APPLY_NEXT)
     return plan_code(made)
-
-
-def plan_code(plan: Plan) -> int:
-    """Give 0 where everything is in sync, 2 where something differs, 3 where only something is unseen."""
-    actions = {change.action for change in plan.changes}
-    if actions & {Action.CREATE, Action.UPDATE, Action.BLOCKED}:
-        return DIFFERS
-    return UNSEEN if Action.UNREADABLE in actions else IN_SYNC
 
 
 def apply(run: Run) -> int:
@@ -131,7 +123,7 @@ def history(run: Run) -> int:
     """Print what the journal holds."""
     entries = run.session.entries()
     if run.options.format == "json":
-        run.print(_json(history_json(entries)))
+        run.print(json_text(history_json(entries)))
     elif run.options.format == "markdown":
         run.print(history_markdown(entries))
     else:
@@ -150,7 +142,7 @@ def schema(run: Run) -> int:
     """Print the JSON Schema of the configuration."""
     from reconcile.desired import schema
 
-    run.print(_json(schema(), sort_keys=True))
+    run.print(json_text(schema(), sort_keys=True))
     return DONE
 
 
@@ -159,6 +151,8 @@ VERBS = {
     "apply": apply,
     "rollback": rollback,
     "history": history,
+    "prove": proving.prove,
+    "check": proving.check,
     "export": export,
     "schema": schema,
 }
@@ -212,7 +206,3 @@ def _ended(run: Run, outcomes: Sequence[Outcome], applied: str) -> int:
     if run.interrupts.stop():
         return INTERRUPTED
     return DONE if all(str(outcome.result) in _WELL for outcome in outcomes) else FAILED
-
-
-def _json(document: dict[str, Any], *, sort_keys: bool = False) -> str:
-    return json.dumps(document, indent=2, sort_keys=sort_keys) + "\n"

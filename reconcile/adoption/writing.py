@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -20,6 +21,12 @@ _HEAD = """\
 #:schema schema.json
 # What is left out has its default. xacct-tui --schema > schema.json lets an editor tell and check every key.
 """
+_ASSUMED = "proof.assume"
+_ASSUMES = ("scp", "rcp")
+_ASSUMPTION = (
+    "The access proof takes the organization's service and resource control policies to allow everything, and says so: "
+    "no member account can read them. Files that hold them, or an account that can read them, do better."
+)
 _WIDTH = 110
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 _TABLES = {"accounts": 2, "deployments": 2}
@@ -31,7 +38,8 @@ def write_toml(
 ) -> str:
     """The text of the file; raises ConfigError where it would not be sound.
 
-    A new file holds what differs from the defaults, and the draft's remarks as comments. An existing one keeps its
+    A new file holds what differs from the defaults, the draft's remarks as comments, and what its proof takes for
+    granted, so that a sound set-up proves right from the start. An existing one keeps its
     comments, its order, and all that the draft does not say; values that are the defaults are not added to it.
     ``renamed`` are accounts of the existing file, by the names that they have there; the draft uses the new ones.
     """
@@ -40,7 +48,7 @@ def write_toml(
     needed = _needed(flat(tables), draft.values)
     if existing and existing.strip():
         return edit(existing, needed, file)
-    text = _new(needed, draft)
+    text = _new(*_assuming(needed, draft))
     loads(text, file)
     return text
 
@@ -48,6 +56,13 @@ def write_toml(
 def config_of(text: str, file: str = "xacct.toml") -> Config:
     """The configuration that a text is, to read and plan with; raises ConfigError."""
     return loads(text, file)
+
+
+def _assuming(values: Mapping[str, Any], draft: Draft) -> tuple[Mapping[str, Any], Draft]:
+    if any(key == "proof" or key.startswith("proof.") for key in draft.values):
+        return values, draft
+    remarks = (*draft.remarks, Remark(_ASSUMED, _ASSUMPTION))
+    return {**values, _ASSUMED: list(_ASSUMES)}, replace(draft, remarks=remarks)
 
 
 def _needed(old: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def disagreements(config: Config) -> Iterator[Problem]:
     """Everything that can be seen to clash without asking AWS; nothing, if all agree."""
+    yield from _unknown_to_proof(config)
     claimed: dict[tuple[str, str], Claim] = {}
     for deployment in config.deployments.values():
         here = ("deployments", deployment.name)
@@ -36,6 +37,16 @@ def _unknown_accounts(config: Config, deployment: Deployment) -> Iterator[Proble
         if name not in config.accounts:
             allowed = "a name under [accounts]: " + one_of(config.accounts, name)
             yield Problem((field,), quoted(name), allowed)
+
+
+def _unknown_to_proof(config: Config) -> Iterator[Problem]:
+    proof = config.proof
+    named: list[tuple[tuple[str, ...], str]] = [(("organization",), proof.organization)] * bool(proof.organization)
+    named += [((policy, name), name) for policy, files in (("scp", proof.scp), ("rcp", proof.rcp)) for name in files]
+    for key, name in named:
+        if name not in config.accounts:
+            allowed = "a name under [accounts]: " + one_of(config.accounts, name)
+            yield Problem(("proof", *key), quoted(name), allowed)
 
 
 def _accounts(config: Config, deployment: Deployment) -> Iterator[Problem]:

@@ -12,6 +12,10 @@ from reconcile.desired.deployment import Deployment
 from reconcile.desired.models import CLOSED, Account, Key, Table
 from reconcile.desired.wording import refuse
 
+PolicyFiles = dict[
+    Annotated[str, forms.NAME], Annotated[tuple[Annotated[str, forms.FILE], ...], Field(strict=False, max_length=32)]
+]
+
 
 class Journal(Table):
     """Where is written what was applied and rolled back."""
@@ -29,6 +33,19 @@ class Proof(Table):
         default=(),
         strict=False,
         description="Organization policies to take as allowing everything, where they cannot be read.",
+    )
+    scp: PolicyFiles = Field(
+        default={},
+        description="By account: files that hold its service control policies, one for each level from the root down.",
+        json_schema_extra=CLOSED,
+    )
+    rcp: PolicyFiles = Field(
+        default={},
+        description="By account: files that hold its resource control policies, one for each level from the root down.",
+        json_schema_extra=CLOSED,
+    )
+    organization: Annotated[str, forms.NAME.or_empty] = Field(
+        default="", description="Account, by its name under [accounts], that may read AWS Organizations."
     )
 
 

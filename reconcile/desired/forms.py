@@ -138,6 +138,7 @@ TAG_KEY = Form(
 )
 TAG_VALUE = Form(r"[^\x00-\x1f!-*,;<>?\[-^`{-\x7f]{0,256}", "up to 256 letters, digits, spaces or _.:/=+-@")
 REPORT_ONLY = SlugGlob(r"[a-z*?\[\]!-]+", "a glob that matches one of " + ", ".join(SLUGS))
+FILE = Form(_PLAIN + "{1,4096}", "the path of a file")
 JOURNAL_URL = Form(
     rf"sqlite:///{_PLAIN}+|s3://[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9](?:/{_PLAIN}*)?|(?![a-z0-9+]+:/){_PLAIN}+",
     "the path of a file, sqlite:///<path> or s3://<bucket>/<prefix>",

@@ -20,7 +20,7 @@ _PARTITIONS = {
     "eu-isoe-": "aws-iso-e",
     "eusc-": "aws-eusc",
 }
-_UPPER = {"arn": "ARN", "id": "id", "acl": "ACL", "mfa": "MFA", "url": "URL"}
+_UPPER = {"arn": "ARN", "id": "id", "acl": "ACL", "mfa": "MFA", "rcp": "RCP", "scp": "SCP", "url": "URL"}
 
 CannedAcl = Literal[
     "",

@@ -8,7 +8,7 @@ from reconcile.change import Address
 from reconcile.desired import Account, Config, Deployment
 from reconcile.engine.read import Further, Reader, Seen
 from reconcile.errors import XacctError
-from reconcile.proof import places
+from reconcile.proof import organization, places
 from reconcile.proof.resources import Bucket, Encryption
 from reconcile.proof.route import Action, Route, route
 from reconcile.proof.sights import sights
@@ -34,6 +34,7 @@ class _ForProof:
         self, config: Config, deployments: frozenset[str], documents: Mapping[Address, Seen]
     ) -> Iterable[Address]:
         """Whatever the deployments touch, as far as these documents tell."""
+        yield from organization.addresses(config)
         world = World(config, documents)
         for name in config.deployments:
             if name in deployments:

@@ -6,6 +6,7 @@ Every answer is the thing, None where it does not exist, or the error that kept 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any, TypeVar
 
 from reconcile.change import Address
@@ -14,6 +15,7 @@ from reconcile.engine.read import Seen
 from reconcile.errors import AwsError, XacctError
 from reconcile.policy.request import HeldPolicy
 from reconcile.proof import places
+from reconcile.proof.organization import Organization
 from reconcile.proof.overlay import Roles
 from reconcile.proof.resources import Bucket, Encryption, Key, Role
 
@@ -31,6 +33,11 @@ class World:
         self._keys = _keys_by_arn(documents)
         self._buckets: dict[tuple[str, ...], Bucket | XacctError | None] = {}
         self._known_keys: dict[Address, Key | XacctError | None] = {}
+
+    @cached_property
+    def organization(self) -> Organization:
+        """What the organization lets each account do at most."""
+        return Organization(self.config, self.documents)
 
     def account(self, number: str) -> str:
         """The name in the TOML of the account with this id; the id where it has none."""

@@ -12,7 +12,7 @@ from reconcile import Action, Result
 from xacct_tui.demo import article_documents as doc
 from xacct_tui.demo.accounts import EmbeddedAccounts
 from xacct_tui.demo.scenarios import rule_disabled, versioning_suspended
-from xacct_tui.verbs import plan_code
+from xacct_tui.exit_codes import plan_code
 
 DEV, PROD, AWS = (f"arn:aws:iam::{owner}:policy/PowerUserAccess" for owner in ("111111111111", "222222222222", "aws"))
 RULE = f"xacct-{doc.PIPELINE}"

@@ -14,8 +14,8 @@ from checkpoint import SCENARIOS
 from reconcile import Action
 from xacct_tui import cli
 from xacct_tui.demo.accounts import EmbeddedAccounts
+from xacct_tui.exit_codes import plan_code
 from xacct_tui.terminal import Terminal
-from xacct_tui.verbs import plan_code
 
 CONFIG = Path(__file__).parents[2] / "config" / "article.toml"
 _TOLD_OTHERWISE = {

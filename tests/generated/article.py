@@ -84,9 +84,7 @@ def _request(caller: Caller, action: str, resource: str, owner: str, **carried: 
 
 
 def _chain() -> dict[str, Hop]:
-    events, codepipeline = (
-        Caller(CallerType.SERVICE, f"{name}.amazonaws.com") for name in ("events", "codepipeline")
-    )
+    events, codepipeline = (Caller(CallerType.SERVICE, f"{name}.amazonaws.com") for name in ("events", "codepipeline"))
     rule = Caller(CallerType.ROLE, RULE_ROLE_ARN, "AROARULE", "events")
     service = Caller(CallerType.ROLE, doc.SERVICE_ROLE_ARN, "AROASERVICE", "1764090000000")
     deploy = Caller(CallerType.ROLE, doc.DEPLOY_ROLE_ARN, "AROADEPLOY", "1764090000000")

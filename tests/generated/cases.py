@@ -110,7 +110,9 @@ def _of_caller(caller: Caller, sort: Sort, owner: str) -> dict[Key, tuple[str, .
     }
     if sort.service == "kms":
         says["kms:CallerAccount", "string"] = account
-    return {Key(name, kind, (value or LIKELY[kind],)): (value,) if value else None for (name, kind), value in says.items()}
+    return {
+        Key(name, kind, (value or LIKELY[kind],)): (value,) if value else None for (name, kind), value in says.items()
+    }
 
 
 def _policies(rng: Random, asked: Asked, sort: Sort, owner: str) -> Policies:

@@ -7,8 +7,11 @@ from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
+import made_up_proof
 from reconcile import Action, Change, Entry, Outcome, Plan, Result
 from reconcile.change import AccountSeen, Address, Grant, Part
+from reconcile.proof.values import Proof, ProvenChange
+from xacct_tui.session import Checked
 
 ACCOUNTS = (
     AccountSeen("dev", "111111111111", "us-east-1", "arn:aws:sts::111111111111:assumed-role/Admin/demo"),
@@ -63,6 +66,9 @@ class Made:
     failure: Exception | None = None
     """What every reading but the first raises."""
     drafted: str = ""
+    proof: Proof = made_up_proof.PROOF
+    planned: Proof = made_up_proof.PLANNED
+    proven: Sequence[ProvenChange] = made_up_proof.PROVEN
     read: list[tuple[str, ...]] = field(default_factory=list)
     """The ids of each reading so far; none for everything."""
 
@@ -81,6 +87,10 @@ class _Session:
             raise self._made.failure
         self._made.read.append(tuple(only))
         return Plan("2026-11-25T09:00:00Z", "0" * 64, tuple(self._made.accounts), tuple(self._made.changes))
+
+    def check(self, *, planned: bool) -> Checked:
+        assert planned
+        return Checked(self.plan(), self._made.proof, {each.id: each for each in self._made.proven}, self._made.planned)
 
     def entries(self) -> tuple[Entry, ...]:
         return tuple(self._made.entries)

@@ -8,9 +8,11 @@ import pytest
 from textual.content import Content
 from textual.widgets import OptionList, Static
 
+import made_up_proof
 from reconcile import Action, Outcome, Result
 from reconcile.change import AccountSeen, Address, Grant, Part
 from reconcile.errors import AwsError, Stale
+from reconcile.proof.values import ProvenChange
 from screens.conftest import Started
 from screens.driver import Driver
 from screens.made_up import Made, change, entry
@@ -56,7 +58,11 @@ def everywhere(text: str) -> Made:
         entry(1, changes[0], "done", run=text, caller=text, detail=text),
         entry(2, changes[1], "in-doubt", run=text, caller=text, detail=text, began=text, ended=text),
     ]
-    return Made(changes, [account], entries, [failed, stale], failure=error)
+    proof, planned = (made_up_proof.spoilt(each, text) for each in (made_up_proof.PROOF, made_up_proof.PLANNED))
+    proven = [ProvenChange(each.id, (text,), (text,)) for each in changes]
+    return Made(
+        changes, [account], entries, [failed, stale], failure=error, proof=proof, planned=planned, proven=proven
+    )
 
 
 def check(screen: Driver) -> None:
@@ -77,7 +83,7 @@ async def test_no_text_from_outside_is_obeyed(show: Started, name: str) -> None:
     async with show(made, size=(160, 50), name=text) as screen:
         assert seen in screen.status
         check(screen)
-        for opening in ("question_mark", "v", "a", "z", "colon"):
+        for opening in ("question_mark", "v", "a", "z", "P", "colon"):
             await screen.press(opening)
             assert screen.screen != "PlanScreen"
             if opening == "colon":

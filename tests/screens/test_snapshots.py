@@ -9,7 +9,13 @@ from syrupy.extensions.single_file import SingleFileAmberSnapshotExtension
 from screens.conftest import Started
 from screens.made_up import CHANGES, Made, entry
 
-SCREENS = {"plan": [], "confirmation": ["space", "n", "n", "space", "A"], "history": ["h"], "help": ["question_mark"]}
+SCREENS = {
+    "plan": [],
+    "confirmation": ["space", "n", "n", "space", "A"],
+    "history": ["h"],
+    "proof": ["P"],
+    "help": ["question_mark"],
+}
 ENTRIES = [
     entry(1, CHANGES[0], undone=True),
     entry(2, CHANGES[7], "failed", detail="iam: AccessDenied: not authorized to perform iam:CreatePolicy"),

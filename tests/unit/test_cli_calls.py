@@ -15,10 +15,12 @@ from types import SimpleNamespace
 
 import pytest
 
+import made_up_proof
 from reconcile.change import AccountSeen, Action, Address, Change, Part, Plan
 from reconcile.errors import AwsError, ConfigError, ConfigProblem, Locked
 from reconcile.journal import Entry
 from reconcile.plan_json import plan_to_json
+from reconcile.proof.values import ProvenChange
 from xacct_tui import cli
 from xacct_tui.session import matches
 from xacct_tui.terminal import Terminal
@@ -120,7 +122,7 @@ class Library:
     def connect(self, config, *, profiles, only_accounts, read_only, ask_mfa):
         return self._open(callers=lambda: {"dev": ME, "prod": AwsError("prod", "sts:X", "Expired", "")})
 
-    def read(self, config, clients, *, only, observe):
+    def read(self, config, clients, *, only, observe, further=None):
         if callable(self.during):
             self.during(lambda: False)
         return only
@@ -128,6 +130,13 @@ class Library:
     def plan(self, config, live):
         kept = [c for c in self.wanted.changes if not live or any(matches(c, glob) for glob in live)]
         return replace(self.wanted, changes=tuple(kept))
+
+    def prove(self, config, live, plan=None):
+        proof = made_up_proof.PROOF if self.wanted.pending and not plan else made_up_proof.HEALTHY
+        return replace(proof, planned=plan is not None)
+
+    def proven_changes(self, config, live, plan):
+        return tuple(ProvenChange(change.id, breaks=("upload",)) for change in plan.pending)
 
     def open_journal(self, config):
         return self._open(entries=lambda: ENTRIES)

@@ -52,6 +52,7 @@ def test_a_call_that_needs_no_library_imports_none(argv):
         "xacct_tui.selection",
         "xacct_tui.verbs",
         "xacct_tui.render.details",
+        "xacct_tui.render.proof_text",
         "xacct_tui.render.aws_commands",
     ],
 )
@@ -80,9 +81,11 @@ def test_help_tells_what_there_is_and_what_is_not_built_yet():
     shown = python("-m", "xacct_tui", "--help").stdout
     built, _, rest = shown.partition("verbs that are not built yet:")
     later, _, _ = rest.partition("options of every verb:")
-    for verb in ("--init", "--plan", "--apply", "--rollback", "--history", "--export", "--schema", "--version"):
+    for verb in ("--init", "--plan", "--apply", "--rollback", "--history", "--prove", "--check"):
         assert f"\n  {verb}" in built
-    for verb in ("--prove", "--check", "--explain", "--release", "--teardown"):
+    for verb in ("--export", "--schema", "--version"):
+        assert f"\n  {verb}" in built
+    for verb in ("--explain", "--release", "--teardown"):
         assert f"\n  {verb}" in later
 
 

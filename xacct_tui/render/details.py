@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reconcile.change import PENDING, Action, Change, Grant, Plan, Value
 from reconcile.difference import is_statement
+from reconcile.proof.values import ProvenChange
 from xacct_tui.render.plain import plain, principal_name
 from xacct_tui.render.words import difference_lines
 
@@ -29,6 +30,12 @@ Detail = tuple[str, str]
 """A label, or the mark of a line of the difference, and its text."""
 
 
+Proven = Mapping[str, ProvenChange]
+"""By id: what a change does to the chain of hops."""
+
+UNPROVEN: Proven = {}
+
+
 def mark(change: Change) -> str:
     """Give the sign of a change; what is rolled back may be taken away."""
     takes_away = change.action in PENDING and change.after is None
@@ -40,12 +47,12 @@ def unmet(changes: Sequence[Change]) -> Mapping[str, Change]:
     return {change.id: change for change in changes if change.action is not Action.NONE}
 
 
-def details(change: Change, missing: Mapping[str, Change]) -> tuple[Detail, ...]:
+def details(change: Change, missing: Mapping[str, Change], proven: Proven = UNPROVEN) -> tuple[Detail, ...]:
     """Tell where a change is, why, what differs, what it grants, needs, starts, and if it can be undone.
 
-    ``missing`` is what is not in place, see :func:`unmet`.
+    ``missing`` is what is not in place, see :func:`unmet`; ``proven`` what changes do to the chain.
     """
-    return tuple(_details(change, missing))
+    return (*_proven(proven.get(change.id)), *_details(change, missing))
 
 
 def is_shown(change: Change) -> bool:
@@ -74,6 +81,15 @@ def summary_line(plan: Plan) -> str:
         f"Plan: {count['create']} to create, {count['update']} to update, {count['in_sync']} in sync, "
         f"{count['blocked']} blocked, {count['unreadable']} unreadable."
     )
+
+
+def _proven(proven: ProvenChange | None) -> Iterator[Detail]:
+    """Tell first, and with a word of its own, what a change would break."""
+    if proven and proven.breaks:
+        hops = ", ".join(map(plain, proven.breaks))
+        yield "BREAKS", f"what passes now and would fail after this change: {hops}"
+    if proven and proven.mends:
+        yield "mends", ", ".join(map(plain, proven.mends))
 
 
 def _details(change: Change, missing: Mapping[str, Change]) -> Iterator[Detail]:

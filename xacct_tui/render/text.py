@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from xacct_tui.render.colour import Painter
 from xacct_tui.render.details import (
     LEGEND,
+    UNPROVEN,
+    Proven,
     account_sides,
     details,
     is_shown,
@@ -34,13 +36,17 @@ class _Page:
     width: int
     sides: Mapping[str, str]
     missing: Mapping[str, Change]
+    proven: Proven
 
 
-def plan_text(plan: Plan, *, colour: bool, width: int) -> str:
-    """Give the whole plan: accounts, changes by deployment and account, a legend, and a line that counts."""
-    page = _Page(Painter(colour=colour), width, account_sides(plan), unmet(plan.changes))
+def plan_text(plan: Plan, *, colour: bool, width: int, proven: Proven = UNPROVEN) -> str:
+    """Give the whole plan: accounts, changes by deployment and account, a legend, and a line that counts.
+
+    ``proven`` is what the changes do to the chain, where that was proven.
+    """
+    page = _Page(Painter(colour=colour), width, account_sides(plan), unmet(plan.changes), proven)
     blocks = [
-        list(_accounts(plan, page)),
+        list(account_lines(plan.accounts, page.sides, page.paint, width)),
         *(list(_group(group, page)) for group in _groups(plan.changes)),
         _legend(plan),
         [page.paint("bold", summary_line(plan))],
@@ -50,18 +56,23 @@ def plan_text(plan: Plan, *, colour: bool, width: int) -> str:
 
 def changes_text(changes: Sequence[Change], *, colour: bool, width: int) -> str:
     """Give these changes alone, as the plan shows them, each with its account."""
-    page = _Page(Painter(colour=colour), width, {}, unmet(changes))
+    page = _Page(Painter(colour=colour), width, {}, unmet(changes), UNPROVEN)
     changes = [replace(change, title=f"{change.address.account}: {change.title}") for change in changes]
     return "\n".join(_rows(changes, page)) + "\n"
 
 
-def _accounts(plan: Plan, page: _Page) -> Iterator[str]:
-    rows = [[plain(seen.name), plain(seen.id), plain(seen.region), page.sides[seen.name]] for seen in plan.accounts]
-    for seen, line in zip(plan.accounts, _aligned(rows), strict=True):
-        style = _side_style(page.sides[seen.name])
-        yield from (page.paint(style, each) for each in _with_caller(line, seen, page.width))
+def account_lines(
+    accounts: Sequence[AccountSeen], sides: Mapping[str, str], paint: Painter, width: int
+) -> Iterator[str]:
+    """Give each account with its caller, and why nothing could be read of it; ``sides`` says what each is for."""
+    rows = [[plain(seen.name), plain(seen.id), plain(seen.region)] for seen in accounts]
+    if sides:
+        rows = [[*row, sides[seen.name]] for row, seen in zip(rows, accounts, strict=True)]
+    for seen, line in zip(accounts, _aligned(rows), strict=True):
+        style = _side_style(sides.get(seen.name, ""))
+        yield from (paint(style, each) for each in _with_caller(line, seen, width))
         if seen.problem:
-            yield from (page.paint("!", each) for each in wrapped("  ! ", plain(seen.problem), page.width))
+            yield from (paint("!", each) for each in wrapped("  ! ", plain(seen.problem), width))
 
 
 def _with_caller(line: str, seen: AccountSeen, width: int) -> list[str]:
@@ -110,7 +121,7 @@ def _rows(changes: Sequence[Change], page: _Page) -> Iterator[str]:
         first, *rest = wrapped(f"  {head.ljust(longest + 2)}  ", plain(change.title), page.width)
         yield f"  {page.paint(sign, head)}{first[len(head) + 2 :]}"
         yield from rest
-        for label, text in details(change, page.missing):
+        for label, text in details(change, page.missing, page.proven):
             lines = wrapped(f"{_INDENT}{label.ljust(_LABEL)}", text, page.width)
             yield from (page.paint(label, line) for line in lines)
 

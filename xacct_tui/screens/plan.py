@@ -41,6 +41,7 @@ class PlanScreen(FilteredScreen):
         Binding("c", "copy", "Copy", show=False, tooltip="copy this change as commands of the AWS CLI"),
         Binding("v", "document", "Raw", show=False, tooltip="show the raw JSON of this change"),
         Binding("s", "stop", "Stop", show=False, tooltip="stop after the current call"),
+        Binding("P", "proof", "Proof", tooltip="prove that this deployment works, hop by hop"),
         Binding("h", "history", "History", tooltip="show what was applied and rolled back"),
         Binding("w", "set_up", "Set up", show=False, tooltip="edit the configuration with the wizard"),
     ]
@@ -104,7 +105,7 @@ class PlanScreen(FilteredScreen):
         return self._why_not_here(name)
 
     def _why_not_here(self, name: str) -> str:
-        if name not in {"apply", "mark", "copy", "roll_back", "document", "read_one"}:
+        if name not in {"apply", "mark", "copy", "roll_back", "document", "read_one", "proof"}:
             return ""
         change = self.chosen
         if change is None:
@@ -186,6 +187,11 @@ class PlanScreen(FilteredScreen):
     def action_history(self) -> None:
         """Show the journal."""
         self.app.show_history()
+
+    def action_proof(self) -> None:
+        """Show the proof of the deployment at the cursor."""
+        if self.chosen:
+            self.app.show_proof(self.chosen.deployment)
 
     def action_set_up(self) -> None:
         """Edit the configuration."""

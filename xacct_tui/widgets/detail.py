@@ -55,7 +55,7 @@ def _told(change: Change, board: Board) -> Iterator[Paragraph]:
         yield whole(painted("…", plain(doing)))
     if outcome is not None:
         yield from _outcome(outcome, word, undone=change.id in board.undone)
-    for label, text in details(change, board.unmet):
+    for label, text in details(change, board.unmet, board.proven):
         yield labelled(label, text)
     if change.pending and change.reversible:
         yield labelled("undo", "can be rolled back to exactly what is there now")

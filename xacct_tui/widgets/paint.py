@@ -25,6 +25,7 @@ STYLES = {
     "=": "$text-muted",
     "✓": "bold $text-success",
     "…": "bold $text-primary",
+    "BREAKS": "bold reverse $text-error",
 }
 """By mark; each mark stands beside its word, so that no colour is needed to understand it."""
 

@@ -1,0 +1,224 @@
+"""Whether a deployment will work: its chain as a picture, what decides each hop, and what will be after the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.widgets import Footer, Static
+
+from reconcile.change import Plan
+from reconcile.proof.values import DeploymentProof, Finding, Hop, Proof
+from xacct_tui.desk import Desk
+from xacct_tui.render.details import Detail
+from xacct_tui.render.plain import plain
+from xacct_tui.render.proof_words import (
+    VERDICT_MARKS,
+    excess_words,
+    finding_details,
+    finding_mark,
+    finding_words,
+    hop_ends,
+    state_words,
+    steps_of,
+    verdict_words,
+)
+from xacct_tui.screens.guarded import Guarded
+from xacct_tui.widgets.accounts import AccountBar
+from xacct_tui.widgets.hops import HopList
+from xacct_tui.widgets.paint import lines, painted
+from xacct_tui.widgets.status import StatusLine
+
+_LABEL = 9
+_LABEL_STYLES = {"denied": "!", "lacking": "!", "unknown": "?", "allowed": "+"}
+
+
+class ProofScreen(Guarded[None]):
+    """The proof of one deployment, with a pane for one hop or finding."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("g", "repair", "Go to repair", tooltip="go to the change that repairs this, on the plan"),
+        Binding("p", "planned", "Planned", tooltip="tell the state after the plan, or the one that is now"),
+        Binding("n", "next_bad(1)", "Next bad", tooltip="go to the next hop or finding that is not well"),
+        Binding("N", "next_bad(-1)", "Previous bad", show=False, tooltip="go to the previous one"),
+        Binding("R", "prove", "Prove again", show=False, tooltip="read everything again and prove it"),
+        Binding("escape,P", "back", "Plan", key_display="esc", tooltip="back to the plan"),
+    ]
+
+    def __init__(self, desk: Desk, deployment: str) -> None:
+        super().__init__()
+        self._desk, self._deployment = desk, deployment
+        self._planned = False
+        self._proven_for: Plan | None = None
+        """The plan for which a proof was asked for by itself: once, or a failing one would be asked for forever."""
+
+    def compose(self) -> ComposeResult:
+        """The verdict, the picture, and the pane."""
+        yield StatusLine()
+        yield AccountBar()
+        yield Static(id="verdict", markup=False)
+        with Container(id="body"):
+            yield HopList(id="changes")
+            with VerticalScroll(id="detail"):
+                yield Static(id="told", markup=False)
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Show what is known."""
+        self.query_one(HopList).focus()
+        self.show()
+
+    def show(self) -> None:
+        """Show the proof as it is now; one that is out of date is made anew as soon as nothing else runs."""
+        self.query_one(AccountBar).show(self._desk.board)
+        shown, other = self._proof(planned=self._planned), self._proof(planned=not self._planned)
+        listed = self.query_one(HopList)
+        listed.display = shown is not None
+        if shown:
+            listed.show(shown, None if self._planned else other, self._accounts)
+        self._show_told()
+        self.show_status()
+
+    def show_status(self) -> None:
+        """Show what runs beside the screens now."""
+        self.query_one(StatusLine).show(self.app.config_name, self._desk)
+        self.show_keys()
+        desk = self._desk
+        if desk.checked is None and not desk.busy and desk.board.is_whole and self._proven_for is not desk.board.plan:
+            self._proven_for = desk.board.plan
+            desk.prove()
+        self._show_verdict()
+
+    def why_not(self, action: str) -> str:
+        """Why an action makes no sense for what is at the cursor, or at this moment."""
+        name = action.partition("(")[0]
+        if name == "prove":
+            return f"wait: {self._desk.busy}" if self._desk.busy else ""
+        if name in {"planned", "next_bad", "repair"} and self._desk.checked is None:
+            return f"wait: {self._desk.busy or 'nothing is proven yet'}"
+        if name == "repair" and self._repair is None:
+            return "no change of the plan repairs it"
+        return ""
+
+    def on_option_list_option_highlighted(self) -> None:
+        """Something else is at the cursor."""
+        self._show_told()
+        self.show_keys()
+
+    def on_option_list_option_selected(self) -> None:
+        """Enter: go to the pane, to scroll it."""
+        self.query_one("#detail").focus()
+
+    def action_repair(self) -> None:
+        """Go to the first change that repairs what is at the cursor."""
+        if change := self._repair:
+            self.dismiss()
+            self.app.go_to(change)
+
+    def action_planned(self) -> None:
+        """Tell the other state."""
+        self._planned = not self._planned
+        self.show()
+
+    def action_next_bad(self, step: int) -> None:
+        """Go to the next of what is not well, round the end."""
+        listed = self.query_one(HopList)
+        if not listed.go_to_bad(step):
+            self.app.tell("everything else is well")
+
+    def action_prove(self) -> None:
+        """Read and prove again."""
+        self._desk.prove()
+
+    def action_back(self) -> None:
+        """Back to the plan."""
+        self.dismiss()
+
+    @property
+    def _accounts(self) -> list[str]:
+        return [seen.name for seen in self._desk.checked.proof.accounts] if self._desk.checked else []
+
+    @property
+    def _repair(self) -> str | None:
+        """The pending change that repairs what is at the cursor."""
+        chosen = self.query_one(HopList).chosen
+        if isinstance(chosen, Hop):
+            now = self._proof(planned=False)
+            hops = now.hops if now else ()
+            ids = [each for hop in hops if hop.id == chosen.id for step in hop.steps for each in step.repairs]
+        else:
+            ids = list(chosen.changes) if chosen else []
+        return next((each for each in ids if self._desk.board.get(each)), None)
+
+    def _proof(self, *, planned: bool) -> DeploymentProof | None:
+        whole = self._whole(planned=planned)
+        found = whole.deployments if whole else ()
+        return next((each for each in found if each.deployment == self._deployment), None)
+
+    def _whole(self, *, planned: bool) -> Proof | None:
+        checked = self._desk.checked
+        return None if checked is None else checked.planned if planned else checked.proof
+
+    def _show_verdict(self) -> None:
+        whole = self._whole(planned=self._planned)
+        shown, other = self._proof(planned=self._planned), self._proof(planned=not self._planned)
+        if whole is None:
+            told = "proving, as soon as everything is read …" if self._desk.busy else "not proven; R tries again"
+            text = Content(f" {plain(self._deployment)}: {told}")
+        elif shown is None:
+            text = Content(f" {plain(self._deployment)} was not proven")
+        else:
+            words = f" {plain(self._deployment)}, {state_words(whole)}: {verdict_words(shown.verdict)}"
+            text = painted(VERDICT_MARKS[shown.verdict], words)
+            if other and other.verdict is not shown.verdict:
+                told = "as it is now" if self._planned else "after the plan"
+                text += Content(f"   {told}: ") + painted(VERDICT_MARKS[other.verdict], verdict_words(other.verdict))
+        self.query_one("#verdict", Static).update(text)
+
+    def _show_told(self) -> None:
+        chosen, whole = self.query_one(HopList).chosen, self._whole(planned=self._planned)
+        told: Iterator[Content] = iter(())
+        if isinstance(chosen, Hop):
+            told = _hop(chosen)
+        elif isinstance(chosen, Finding):
+            told = _finding(chosen)
+        proof = self._proof(planned=self._planned)
+        rest = _rest(whole, proof) if whole and proof else iter(())
+        self.query_one("#told", Static).update(lines([*told, *rest]))
+
+
+def _hop(hop: Hop) -> Iterator[Content]:
+    yield Content.styled(plain(hop.title), "bold")
+    yield Content(hop_ends(hop))
+    for verdict, title, details in steps_of(hop, all_steps=True):
+        mark = VERDICT_MARKS[verdict]
+        yield painted(mark, f"{verdict_words(verdict)} {title}")
+        yield from map(_labelled, details)
+
+
+def _finding(finding: Finding) -> Iterator[Content]:
+    mark = finding_mark(finding)
+    yield painted(mark, f"{mark} {finding_words(finding)}")
+    yield from map(_labelled, finding_details(finding))
+
+
+def _rest(whole: Proof, proof: DeploymentProof) -> Iterator[Content]:
+    """What is told of the proof as a whole, below what is at the cursor."""
+    excess = [line for each in proof.excess for line in excess_words(each)]
+    for heading, told in (("Granted beyond need", excess), ("Taken for granted", map(plain, whole.assumptions))):
+        for number, line in enumerate(told):
+            if not number:
+                yield Content.styled(f"\n{heading}", "$text-muted")
+            yield Content(f"- {line}")
+
+
+def _labelled(detail: Detail) -> Content:
+    label, text = detail
+    shown = label.ljust(_LABEL)
+    if label in _LABEL_STYLES:
+        return painted(_LABEL_STYLES[label], f"  {shown}") + Content(text)
+    return Content.styled(f"  {shown}", "$text-muted") + Content(text)

@@ -1,0 +1,98 @@
+"""The chain as a list that a cursor goes through: a picture of lanes and arrows, a line for each hop and finding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rich.segment import Segment
+from textual.binding import Binding
+from textual.content import Content
+from textual.strip import Strip
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from reconcile.proof.values import DeploymentProof, Finding, Hop, Verdict
+from xacct_tui.render.lanes import lanes
+from xacct_tui.render.plain import plain
+from xacct_tui.render.proof_words import finding_mark, finding_words, findings_by_severity, verdict_words
+from xacct_tui.widgets.paint import painted
+
+_WORD = len("? UNKNOWN")
+
+
+class HopList(OptionList):
+    """Hops and findings of one deployment. The row of the cursor has a mark, so that it is seen without any colour."""
+
+    BINDINGS = [  # noqa: RUF012  as Textual declares it
+        Binding("j", "cursor_down", "Down", show=False),
+        Binding("k", "cursor_up", "Up", show=False),
+    ]
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  as all widgets call it
+        super().__init__(id=id, markup=False)
+        self._shown: Mapping[str, Hop | Finding] = {}
+
+    @property
+    def chosen(self) -> Hop | Finding | None:
+        """What the cursor is on."""
+        option = self.highlighted_option
+        return self._shown.get(option.id or "") if option else None
+
+    def show(self, now: DeploymentProof, then: DeploymentProof | None, accounts: Sequence[str]) -> None:
+        """Show a proof, beside each hop what it will be ``then``; the cursor stays where it was."""
+        chosen = self.highlighted_option.id if self.highlighted_option else None
+        findings = list(findings_by_severity(now))
+        self._shown = {f"hop {hop.id}": hop for hop in now.hops}
+        self._shown |= {f"finding {number}": finding for number, finding in enumerate(findings)}
+        self.set_options([*_chain(now, then, accounts), *_findings(findings)])
+        ids = [option.id for option in self.options]
+        first = next((f"hop {hop.id}" for hop in now.hops if hop.verdict is not Verdict.PASS), "")
+        wanted = next((each for each in (chosen, first, *self._shown) if each in self._shown), None)
+        self.highlighted = ids.index(wanted) if wanted else None
+
+    def go_to_bad(self, step: int) -> bool:
+        """Put the cursor on the next, or with -1 the previous, that is not well; whether there is another."""
+        rows = [(number, self._shown.get(option.id or "")) for number, option in enumerate(self.options)]
+        bad = [number for number, shown in rows if shown is not None and shown.verdict is not Verdict.PASS]
+        here = -1 if self.highlighted is None else self.highlighted
+        later = [number for number in bad if number > here] + [number for number in bad if number < here]
+        if later:
+            self.highlighted = later[0] if step > 0 else later[-1]
+        return bool(later)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line."""
+        strip = super().render_line(y)
+        style = next((segment.style for segment in strip), None)
+        if style is None or self.highlighted is None or style.meta.get("option") != self.highlighted:
+            return strip
+        return Strip.join([Strip([Segment(">", style)], 1), strip.crop(1)])
+
+
+def _chain(now: DeploymentProof, then: DeploymentProof | None, accounts: Sequence[str]) -> Iterator[Option]:
+    later = {hop.id: hop.verdict for hop in then.hops} if then else {}
+    becomes = any(later.get(hop.id, hop.verdict) is not hop.verdict for hop in now.hops)
+    picture = lanes(now.hops, accounts)
+    yield Option(Content.styled(f"  {picture.heading}", "bold $text-primary"), disabled=True)
+    for hop, drawn in zip(now.hops, picture.drawn, strict=True):
+        words = [Content(f"  {drawn}"), _verdict(hop.verdict)]
+        if becomes:
+            words.append(_change(hop.verdict, later.get(hop.id, hop.verdict)))
+        yield Option(Content.assemble(*words, f"  {plain(hop.title)}"), id=f"hop {hop.id}")
+
+
+def _verdict(verdict: Verdict) -> Content:
+    words = verdict_words(verdict).ljust(_WORD)
+    return painted(words[0], words)
+
+
+def _change(now: Verdict, then: Verdict) -> Content:
+    if now is then:
+        return Content(" " * (_WORD + 3))
+    return Content(" > ") + _verdict(then)
+
+
+def _findings(findings: Sequence[Finding]) -> Iterator[Option]:
+    for number, finding in enumerate(findings):
+        mark = finding_mark(finding)
+        yield Option(painted(mark, f"  {mark} {finding_words(finding)}"), id=f"finding {number}")
