@@ -111,8 +111,9 @@ class Clients:
     def identities(self, told: Callable[[str, str | AwsError], None] = _ignored) -> dict[str, str | AwsError]:
         """Who each account in scope takes us for: the caller's ARN, or what kept us from knowing.
 
-        ``told`` is given each answer as it comes, from any thread. Asked once per run, of ``sts:GetCallerIdentity``, which needs no permission. An account whose credentials
-        belong to another account is an AccessProblem from then on: nothing can be read or written with them.
+        ``told`` is given each answer as it comes, from any thread. Asked once per run, of ``sts:GetCallerIdentity``,
+        which needs no permission. An account whose credentials belong to another account is an AccessProblem from
+        then on: nothing can be read or written with them.
         """
         with self._identifying:
             for name, found in self._callers.items():

@@ -36,5 +36,5 @@ async def test_cursor_state_and_target_are_seen_without_colour(show: Started, lo
             assert word in screen.text
         assert "TARGET side" in screen.line("website in prod")
         await screen.press("a")
-        assert is_marked(screen, " No ")
+        assert is_marked(screen, " No   ")
         assert not is_marked(screen, "Yes (y)")
