@@ -77,7 +77,7 @@ def test_leaving_in_the_middle_of_a_write_says_what_is_left_in_doubt(desk: Desk)
         assert came.wait(60)
         terminal.wait_for("writing", ROW)
         terminal.press("q")
-        terminal.wait_for("once more quits at once")
+        terminal.wait_for("then quitting")
         terminal.press("q")
         assert terminal.end() == 0
         assert terminal.is_restored
