@@ -37,6 +37,8 @@ region = "us-east-1"
 profile = "prod"
 """
 KEYS = 100
+ROWS = 5
+"""What is to be there before the first key."""
 PAUSE = 0.1
 Figures = tuple[list[float], float]
 """Seconds from each key to its row, and MiB."""
@@ -79,7 +81,7 @@ async def lived(config: Path, environment: Mapping[str, str], *, is_read: bool) 
     with ExitStack() as stack:
         app = XacctApp(Opener(Scope(str(config)), None, lambda: reconcile, stack), config.name)  # type: ignore[arg-type,return-value]
         async with app.run_test(size=(120, 40)):
-            while len(list(app.desk.board.rows())) < 5 or (is_read and not app.desk.board.is_whole):  # noqa: ASYNC110
+            while len(list(app.desk.board.rows())) < ROWS or (is_read and not app.desk.board.is_whole):  # noqa: ASYNC110
                 await asyncio.sleep(PAUSE)
             times = []
             for number in range(KEYS):

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 _TURN = 0.001
-"""Seconds that a thread may keep the interpreter: with Python's own five milliseconds a key waits for all that read."""
+"""Seconds that a thread may keep the interpreter: with Python's own five milliseconds, keys wait for all that read."""
 
 
 class Posted(Message):

@@ -81,6 +81,7 @@ async def test_leaving_twice_leaves_at_once_and_the_next_start_settles_it(
         await screen.until(lambda: screen.has_ended)
         assert screen.app.return_value == 130
         assert not held.is_released
+        assert screen.app.desk.left_in_doubt == 1
 
 
 @pytest.mark.parametrize(("keys", "code"), [(("q",), 0), (("h", "q"), 0), (("ctrl+c",), 130), (("a", "ctrl+c"), 130)])
@@ -108,3 +109,4 @@ async def test_leaving_while_aws_is_being_read_does_not_wait(start: Started, hel
         await screen.until(lambda: screen.has_ended)
         assert screen.app.return_value == 0
         assert not held.is_released
+        assert screen.app.desk.left_in_doubt == 0

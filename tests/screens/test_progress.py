@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 from reconcile import Outcome, Result
-from screens.conftest import Started
-from screens.made_up import CHANGES, Made
+from screens.conftest import Held, Started
+from screens.made_up import ACCOUNTS, CHANGES, Made
 from xacct_tui.demo.accounts import EmbeddedAccounts
 
 
@@ -47,3 +48,19 @@ async def test_a_roll_back_names_what_it_takes_away(start: Started) -> None:
         await screen.press("a", "y")
         await screen.press("z")
         assert "- taken away website/deploy-role" in screen.text
+
+
+async def test_who_is_calling_is_known_before_all_is_read(start: Started, held: Held) -> None:
+    async with start(waits=False, set_faults=lambda them: them.faults.hook("kms:GetKeyPolicy", held)) as screen:
+        await screen.until(held.came.is_set)
+        await screen.until(lambda: all("as demo" in line for line in screen.lines[1:3]))
+        assert not screen.app.desk.board.is_whole
+        held.let_go()
+        await screen.idle()
+
+
+async def test_a_person_is_named_before_a_long_role(show: Started) -> None:
+    role = "AWSReservedSSO_AdministratorAccess_0123456789abcdef"
+    person = replace(ACCOUNTS[0], caller=f"arn:aws:sts::111111111111:assumed-role/{role}/jane@example.com")
+    async with show(Made(accounts=[person, ACCOUNTS[1]]), size=(80, 24)) as screen:
+        assert "as jane@example.com" in screen.line("pipeline side  ")

@@ -68,6 +68,22 @@ def test_leaving_while_aws_is_slow_does_not_wait_for_it(desk: Desk, key: str, co
         assert terminal.is_restored
 
 
+def test_leaving_in_the_middle_of_a_write_says_what_is_left_in_doubt(desk: Desk) -> None:
+    with held(desk.accounts, "iam:CreateRole") as came, program(desk) as terminal:
+        terminal.wait_for("Plan: 7 to create")
+        terminal.press("ga")
+        terminal.wait_for("Apply 1 change?")
+        terminal.press("y")
+        assert came.wait(60)
+        terminal.wait_for("writing", ROW)
+        terminal.press("q")
+        terminal.wait_for("then quitting")
+        terminal.press("q")
+        assert terminal.end() == 0
+        assert terminal.is_restored
+        assert b"1 write is in doubt" in terminal.written.rpartition(NORMAL_SCREEN)[2]
+
+
 def test_what_keeps_the_screens_from_starting_is_told_on_the_terminal(desk: Desk) -> None:
     Path(desk.folder, "xacct.toml").write_text("nonsense = true\n")
     with program(desk) as terminal:

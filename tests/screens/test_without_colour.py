@@ -8,11 +8,12 @@ from screens.conftest import Started
 from screens.driver import Driver
 
 
-def is_marked(screen: Driver, words: str) -> bool:
-    """Whether the painted line looks different without any colour."""
-    start = screen.line(words).index(words)
+def is_marked(screen: Driver, words: str, beside: str = "") -> bool:
+    """Whether these words look different without any colour; their line is known by what stands ``beside`` them."""
+    beside = beside or words
+    start = screen.line(beside).index(words)
     painted = "".join(
-        str(int(segment.style.reverse or False)) * len(segment.text) for segment in screen.segments(words)
+        str(int(segment.style.reverse or False)) * len(segment.text) for segment in screen.segments(beside)
     )
     return "0" not in painted[start : start + len(words)]
 
@@ -36,5 +37,5 @@ async def test_cursor_state_and_target_are_seen_without_colour(show: Started, lo
             assert word in screen.text
         assert "TARGET side" in screen.line("website in prod")
         await screen.press("a")
-        assert is_marked(screen, " No ")
+        assert is_marked(screen, " No ", "Yes (y)")
         assert not is_marked(screen, "Yes (y)")

@@ -94,6 +94,8 @@ class Rows(ScrollView, Generic[Row], can_focus=True):
         style = self.get_visual_style("rows--cursor") if at_cursor else self.visual_style
         mark = ">" if at_cursor else " "  # seen without any colour
         text = self.text_of(self._rows[number], mark) if number < len(self._rows) else Content(" ")
+        if at_cursor:
+            text = Content(text.plain)  # some themes' colours can hardly be read on that of the cursor
         return Visual.to_strips(self, text, width, 1, style)[0].extend_cell_length(width, style.rich_style)
 
     def on_click(self, event: Click) -> None:
