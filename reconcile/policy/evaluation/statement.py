@@ -11,7 +11,7 @@ from typing import Any
 from reconcile.errors import PolicyMalformed
 from reconcile.policy.evaluation.condition import Test, tests
 from reconcile.policy.evaluation.principal import Grade, Grades, Names, Who, grades, spared
-from reconcile.policy.evaluation.template import ARN, TEXT, Facts, Template, held, template
+from reconcile.policy.evaluation.template import RESOURCE, TEXT, Facts, Template, held, template
 from reconcile.policy.evaluation.truth import Truth, Unknown, all_of, any_of, negation
 from reconcile.policy.normal import Document, listed, statements
 from reconcile.policy.parse import parse
@@ -61,6 +61,11 @@ class Clause:
     resources: tuple[Template, ...] | None
     other_resources: bool
     tests: tuple[Test, ...]
+    by_arn: bool
+    """Whether aws:PrincipalArn says who of everyone is meant: such a grant is to the caller itself.
+
+    IAM user guide, reference_policies_elements_principal: role principals.
+    """
     flaw: str
 
     def applies(self, ask: Ask) -> Grades:
@@ -83,13 +88,14 @@ class Clause:
             return _ITSELF  # without principals a policy is the caller's own
         if self.names_others:
             return {Grade.DIRECT: negation(spared(self.names, ask.caller, bounded=ask.bounded))}
-        return grades(self.names, ask.caller)
+        found = grades(self.names, ask.caller)
+        return {**found, Grade.DIRECT: True} if self.by_arn and found.get(Grade.EVERYONE) else found
 
     def _rest(self, ask: Ask) -> Iterator[Truth]:
         if "*" in ask.action:
             yield self.is_about(ask.action)
         if self.resources is not None:
-            named = any_of(each.matches(ask.resource, ask.facts, ARN) for each in self.resources)
+            named = any_of(each.matches(ask.resource, ask.facts, RESOURCE) for each in self.resources)
             yield negation(named) if self.other_resources else named
         for test in self.tests:
             yield test.holds(ask.facts)
@@ -142,7 +148,9 @@ def _clauses(same: _Same, form: Form) -> tuple[Clause, ...]:
 @lru_cache(maxsize=1024)
 def opaque(why: str) -> tuple[Clause, ...]:
     """Stand for a policy of which nothing is known: it may allow, and it may deny."""
-    return tuple(Clause(None, "", allows, None, False, ("*",), False, None, False, (), why) for allows in (True, False))
+    return tuple(
+        Clause(None, "", allows, None, False, ("*",), False, None, False, (), False, why) for allows in (True, False)
+    )
 
 
 def _clause(index: int, raw: Mapping[str, Any], form: Form, version: str) -> Clause:
@@ -156,11 +164,20 @@ def _clause(index: int, raw: Mapping[str, Any], form: Form, version: str) -> Cla
         "NotPrincipal" in raw,
         () if idle else tuple(each.lower() for each in listed(action or "*")),
         bool(action) and not idle and "NotAction" in raw,
-        tuple(template(each, version, wild=True) for each in listed(resource)) if resource else None,
+        tuple(_resource(each, version) for each in listed(resource)) if resource else None,
         "NotResource" in raw,
-        tuple(tests(raw.get("Condition") or {}, version)),
+        (conditions := tuple(tests(raw.get("Condition") or {}, version))),
+        any(test.key.lower() == "aws:principalarn" and not test.negated for test in conditions),
         _flaw(raw, form),
     )
+
+
+def _resource(text: str, version: str) -> Template:
+    """IAM user guide, reference_policies_variables: variables only after the fifth colon of a resource's ARN."""
+    read, tail = template(text, version, wild=True), text.split(":", 5)[-1]
+    if read.text is None and template(text.removesuffix(tail), version, wild=True).text is None:
+        return Template(None, flaw="variables have no place before the fifth colon of a resource")
+    return read
 
 
 def _element(raw: Mapping[str, Any], name: str) -> Any:

@@ -23,6 +23,19 @@ TEXT: Relation = (covers, meets)
 ARN: Relation = (resource_covers, resource_meets)
 """Wildcards stay in their segment of the ARN."""
 
+
+def _resources_meet(pattern: str, value: str) -> bool:
+    """IAM user guide, reference_policies_elements_resource: a ``*`` that ends its segment can go beyond it."""
+    return resource_meets(pattern, value) or ("*:" in pattern and meets(pattern, value))
+
+
+RESOURCE: Relation = (resource_covers, _resources_meet)
+"""As those of ARNs, but whether they do stay is not sure."""
+
+_OPEN = {
+    True: Unknown(text="only a part of what is asked for is named"),
+    False: Unknown(text="whether a * goes beyond its segment of the ARN is not sure"),
+}
 # A dollar is encoded too: the relations would take what a value holds for a variable.
 _LITERAL = str.maketrans({"*": "\ue02a", "?": "\ue03f", "$": "\ue024"})
 _PATTERN = str.maketrans({"$": "\ue024"})
@@ -95,9 +108,9 @@ def held(pattern: str, value: str, relation: Relation) -> Truth:
         return True
     if "{xacct:" in value and has_wildcard(pattern):
         value = _REFERENCE.sub("*", value)
-    if "*" not in value:
+    if "*" not in value and relation is not RESOURCE:
         return False
-    return Unknown(text="only a part of what is asked for is named") if meeting(pattern, value) else False
+    return _OPEN["*" in value] if meeting(pattern, value) else False
 
 
 def _apart(pattern: str, value: str) -> bool:
