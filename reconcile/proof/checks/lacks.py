@@ -46,18 +46,12 @@ POLICIES = (Side.IDENTITY, Side.RESOURCE)
 def lacks(subject: Subject, wanted: Wanted) -> Iterator[Lack]:
     """Those of the chain's lacks that are wanted, each once."""
     seen = set()
-    for hop in subject.hops:
-        for step in hop.steps:
-            if step.request is None or step.verdict is Verdict.PASS:
-                continue
-            for reason in step.reasons:
-                lack = Lack(step.request, reason)
-                key = (step.request.caller, step.request.action, step.request.resource, reason)
-                if reason.effect is Effect.ALLOWS or key in seen or subject.is_strange(lack.request):
-                    continue
-                if wanted(lack):
-                    seen.add(key)
-                    yield lack
+    for request, reason in subject.lacking:
+        key = (request.caller, request.action, request.resource, reason)
+        lack = Lack(request, reason)
+        if key not in seen and wanted(lack):
+            seen.add(key)
+            yield lack
 
 
 def about(subject: Subject, wanted: Wanted) -> frozenset[str]:
