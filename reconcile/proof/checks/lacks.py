@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from reconcile.policy.request import Effect, Reason, Request, Side
 from reconcile.proof.checks.check import Evidence
-from reconcile.proof.checks.statements import Written
+from reconcile.proof.checks.statements import Written, written
 from reconcile.proof.checks.subject import Subject
 from reconcile.proof.values import Verdict
 
@@ -107,3 +107,10 @@ def statement_of(lack: Lack, among: Iterable[Written]) -> Written | None:
     """The statement that the reason names."""
     reason = lack.reason
     return next((each for each in among if (each.policy.name, each.index) == (reason.policy, reason.statement)), None)
+
+
+def beside(subject: Subject, lack: Lack) -> Iterator[Written]:
+    """The statements of the policies that lack it: the caller's own, or the bucket's."""
+    if lack.reason.side is Side.IDENTITY:
+        return written(*subject.identity(lack.request.caller.arn))
+    return written(*subject.bucket_policy(lack.request.resource.rpartition(":")[2].partition("/")[0]))
