@@ -191,7 +191,7 @@ def _other_values(values: Any, others: Iterable[str]) -> Iterator[Any]:
     for index, value in enumerate(each):
         if len(each) > 1:
             yield each[:index] + each[index + 1 :]
-        yield [*each[:index], f"{value}x", *each[index + 1 :]]
+        yield [*each[:index], f"{value}x" if ":" in value else "arn:aws:s3:::x", *each[index + 1 :]]
     yield from ([other] for other in others)
 
 
