@@ -16,6 +16,7 @@ The library prints nothing and knows no screen. To read it from top to bottom:
     addresses, grants                what the kinds share in saying what is wanted: where, and which statements
     statement_parts, ownership, …    what they share in reading and writing documents
     engine/                          wants, read, plan, apply, rollback, recover: written once, for every kind
+    proof/                           will it work: sights, world, route, chain, prove; planning: what is enough
     journal/, plan_json, events      history and locks; plans as JSON; what a run tells while it goes on
 
 A new sort of AWS document is one module in kinds/, see :mod:`reconcile.kinds`.
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
         apply,
         connect,
         drafts,
-        plan,
         read,
         recover,
         reversals,
@@ -43,6 +43,10 @@ if TYPE_CHECKING:
     )
     from reconcile.errors import XacctError
     from reconcile.journal import Entry, Journal, open_journal
+    from reconcile.proof.looking import for_proof
+    from reconcile.proof.planning import plan
+    from reconcile.proof.proving import prove
+    from reconcile.proof.values import Proof
     from reconcile.toml import load
 
 __all__ = [
@@ -55,14 +59,17 @@ __all__ = [
     "Live",
     "Outcome",
     "Plan",
+    "Proof",
     "Result",
     "XacctError",
     "apply",
     "connect",
     "drafts",
+    "for_proof",
     "load",
     "open_journal",
     "plan",
+    "prove",
     "read",
     "recover",
     "reversals",
@@ -75,6 +82,10 @@ _HOMES = {
     "desired": ("Config",),
     "errors": ("XacctError",),
     "journal": ("Entry", "Journal", "open_journal"),
+    "proof.looking": ("for_proof",),
+    "proof.planning": ("plan",),
+    "proof.proving": ("prove",),
+    "proof.values": ("Proof",),
     "toml": ("load",),
 }
 """Where the public names are; those that are not here are in ``engine``."""

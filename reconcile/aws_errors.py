@@ -7,7 +7,7 @@ from typing import Any
 
 from reconcile.errors import AccessProblem, AwsError, InDoubt
 
-_READING = ("Get", "List", "Describe", "Head", "AssumeRole")
+_READING = ("Get", "BatchGet", "List", "Describe", "Head", "AssumeRole")
 
 _EXPIRED = frozenset(
     {

@@ -7,7 +7,7 @@ deployments that share a bucket one makes it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -22,12 +22,13 @@ from reconcile.kinds.protocol import Document
 from reconcile.references import references
 
 
-def plan(config: Config, live: Live) -> Plan:
+def plan(config: Config, live: Live, *, serves: Callable[[Want], bool] = lambda _want: False) -> Plan:
     """Every selected change, and what it rests on as far as that is not in place.
 
-    Of a set-up that is still being read, only what was read is planned; see :attr:`reconcile.Live.final`.
+    A want that ``serves`` says yes to is in sync, whatever its kind would make of it. Of a set-up that is still being
+    read, only what was read is planned; see :attr:`reconcile.Live.final`.
     """
-    planning = _Planning(config, live, dict(live.documents))
+    planning = _Planning(config, live, dict(live.documents), serves)
     needed = live.wants.closure(live.selected)
     for want in live.wants.ordered:
         # no other want on the same documents: that is for another run to decide
@@ -51,6 +52,7 @@ class _Planning:
     live: Live
     documents: dict[Address, Seen]
     """As the changes planned so far will leave them."""
+    serves: Callable[[Want], bool]
     texts: dict[str, str] = field(default_factory=dict)
     """What references stand for, as far as known."""
     unseen: dict[str, AwsError] = field(default_factory=dict)
@@ -94,7 +96,7 @@ class _Planning:
         try:
             before = kind.get(seen, want.part)
             _refuse_missing(want, seen)
-            after = kind.aim(seen, want)
+            after = before if self.serves(want) else kind.aim(seen, want)
         except Blocked as blocked:
             return replace(self._told(want, Action.BLOCKED, blocked), before=before, after=want.value)
         earlier = self._built_on(want, before, after)

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Protocol
 
 from reconcile.change import AccountSeen, Address
 from reconcile.clients import READERS, Clients
@@ -50,6 +52,31 @@ class Live:
         )
 
 
+class Reader(Protocol):
+    """How one sort of document is read; a kind is one."""
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The AWS services that reading it calls."""
+
+    @property
+    def read(self) -> Callable[[Reads, Address], Document | None]:
+        """As :meth:`reconcile.kinds.protocol.Kind.read`."""
+
+
+class Further(Protocol):
+    """Documents that no want names, to be read in the same pass; they change nothing of a plan."""
+
+    @property
+    def readers(self) -> Mapping[str, Reader]:
+        """How those are read that are of no kind, by :attr:`Address.kind`."""
+
+    def __call__(
+        self, config: Config, deployments: frozenset[str], documents: Mapping[Address, Seen]
+    ) -> Iterable[Address]:
+        """What these deployments ask for, knowing these documents: asked again until nothing new comes."""
+
+
 SoFar = Callable[[], Live]
 """Gives what was found up to the moment of the call; a value of its own each time, to be asked for on any thread."""
 
@@ -73,8 +100,11 @@ def read(
     only: Sequence[str] = (),
     observe: Observer = ignore,
     growing: Callable[[SoFar], None] = lambda _so_far: None,
+    further: Further | None = None,
 ) -> Live:
     """Every document that the wants selected by ``only`` need; nothing is written.
+
+    With ``further`` also every document of the deployments that ``only`` touches, and all that it asks for.
 
     What cannot be read is part of the answer. Raises ConfigError where deployments contradict each other, and
     AccessProblem where an account's credentials belong to another account than the configuration says.
@@ -87,7 +117,7 @@ def read(
     needed = wants.closure(selected)
     addresses = list({want.address: None for want in wants.ordered if want.id in needed})
     names = [name for name in config.accounts if any(address.account == name for address in addresses)]
-    reading = _Reading(addresses, observe)
+    reading = _Reading(addresses, observe, _More(config, wants, selected, further) if further else None)
 
     def found(identities: Mapping[str, str | AwsError]) -> Live:
         documents = reading.documents()
@@ -108,19 +138,27 @@ def read_documents(clients: Clients, addresses: Iterable[Address], observe: Obse
     return reading.documents()
 
 
-def _services(addresses: Sequence[Address]) -> set[tuple[str, str, str]]:
-    return {
-        (address.account, address.region, service)
-        for address in addresses
-        for service in (*kinds()[address.kind].services, "sts")
-    }
+@dataclass(frozen=True, slots=True)
+class _More:
+    """What is asked for beyond the plan's documents."""
+
+    config: Config
+    wants: Wants
+    selected: frozenset[str]
+    further: Further
+
+    def __call__(self, documents: Mapping[Address, Seen]) -> Iterable[Address]:
+        deployments = frozenset(want.deployment for want in self.wants.ordered if want.id in self.selected)
+        yield from (want.address for want in self.wants.ordered if want.deployment in deployments)
+        yield from self.further(self.config, deployments, documents)
 
 
 class _Reading:
     """The documents as they come in."""
 
-    def __init__(self, addresses: Sequence[Address], observe: Observer) -> None:
-        self._addresses, self._observe = addresses, observe
+    def __init__(self, addresses: Sequence[Address], observe: Observer, more: _More | None = None) -> None:
+        self._addresses, self._observe, self._more = addresses, observe, more
+        self._readers = more.further.readers if more else {}
         self._documents: dict[Address, Seen] = {}
         self._filling = threading.Lock()
 
@@ -130,35 +168,55 @@ class _Reading:
             return dict(self._documents)
 
     def run(self, clients: Clients) -> None:
-        """Read them all, each on a thread, and tell of each once it is there."""
-        clients.open(sorted(_services(self._addresses)))
+        """Read them all, each on a thread, and tell of each once it is there; then what they ask for, and so on."""
         reads = Reads(clients)
-        readers = ThreadPoolExecutor(max(1, min(READERS, len(self._addresses))) + 1)
+        readers = ThreadPoolExecutor(READERS + 1)
         try:
+            addresses = self._new(self._addresses)
+            clients.open(sorted(self._services(addresses)))
             readers.submit(clients.identities)
-            self._collect({readers.submit(read_one, reads, address): address for address in self._addresses})
+            while addresses:
+                self._collect({readers.submit(read_one, reads, each, self._readers): each for each in addresses})
+                addresses = self._new(())
+                clients.open(sorted(self._services(addresses)))
         finally:
             readers.shutdown(
                 wait=False, cancel_futures=True
             )  # an interrupt does not wait for what AWS has yet to answer
 
+    def _new(self, first: Iterable[Address]) -> list[Address]:
+        more = self._more(self._documents) if self._more else ()
+        return [each for each in dict.fromkeys([*first, *more]) if each not in self._documents]
+
+    def _services(self, addresses: Iterable[Address]) -> set[tuple[str, str, str]]:
+        return {
+            (address.account, address.region, service)
+            for address in addresses
+            for service in (*_reader(address, self._readers).services, "sts")
+        }
+
     def _collect(self, asked: Mapping[Future[Seen], Address]) -> None:
-        for done, answer in enumerate(as_completed(asked), start=1):
+        before = len(self._documents)
+        for done, answer in enumerate(as_completed(asked), start=before + 1):
             address, seen = asked[answer], answer.result()
             with self._filling:
                 self._documents[address] = seen
             error = str(seen) if isinstance(seen, XacctError) else None
-            self._observe(ReadDone(address, error, done, len(asked)))
+            self._observe(ReadDone(address, error, done, before + len(asked)))
 
 
-def read_one(reads: Reads, address: Address) -> Seen:
+def read_one(reads: Reads, address: Address, readers: Mapping[str, Reader] = MappingProxyType({})) -> Seen:
     """One document, or the error that kept it from being seen; other errors are defects and are raised."""
     if not reads.clients.in_scope(address.account):
         return AccessProblem(address.account, "", "NotInScope", "not in scope")
     try:
-        return kinds()[address.kind].read(reads, address)
+        return _reader(address, readers).read(reads, address)
     except (AwsError, Blocked) as error:
         return error
+
+
+def _reader(address: Address, readers: Mapping[str, Reader]) -> Reader:
+    return readers.get(address.kind) or kinds()[address.kind]
 
 
 def _refuse_wrong_account(identities: Mapping[str, str | AwsError]) -> None:

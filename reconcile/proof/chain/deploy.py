@@ -1,0 +1,161 @@
+"""The service role becomes prod's role, which reads and decrypts the artifact, writes the output, and owns it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconcile.errors import XacctError
+from reconcile.policy.request import Side
+from reconcile.proof import asking, contexts
+from reconcile.proof.asking import Item, Link, Rests, Target, exists, must
+from reconcile.proof.chain.scene import ARTIFACTS, SHARED_KEY, Scene, encrypted
+from reconcile.proof.looking import PUBLIC_ACLS
+from reconcile.proof.places import account_id
+from reconcile.proof.resources import Bucket
+from reconcile.proof.route import Action
+
+_ASSUME: Rests = {Side.IDENTITY: ("assume-policy",), Side.RESOURCE: ("trust-policy",)}
+_OUTPUT: Rests = {Side.IDENTITY: ("output-access",)}
+
+
+def links(scene: Scene) -> Iterator[Link]:
+    """The hops of the deploy action."""
+    service, deployer = scene.service, scene.deployer
+    yield Link(
+        "assume-deploy-role",
+        "the service role becomes the role that deploys",
+        service.name,
+        deployer.name,
+        service.account,
+        deployer.account,
+        tuple(_assuming(scene)),
+    )
+    store = scene.way.store(scene.way.deploy.region if scene.way.deploy else scene.home.region)
+    found, target = scene.store(store)
+    owner = found.account if isinstance(found, Bucket) else scene.home.name
+    where = f"s3://{store.bucket}"
+    listing = scene.ask(
+        "list the artifacts", deployer, "s3:ListBucket", target, contexts.on_s3(store.region), ARTIFACTS
+    )
+    reading = (*scene.reads(deployer, store, ARTIFACTS), listing)
+    yield Link(
+        "read-artifact", "prod's role reads the artifact", deployer.name, where, deployer.account, owner, reading
+    )
+    decrypting = (*scene.decrypts(deployer, store, SHARED_KEY), *scene.describes(deployer, store, SHARED_KEY))
+    if store.key:
+        key, title = f"key {store.key.rpartition('/')[2]}", "prod's role decrypts the artifact"
+        of_key = scene.world.account(scene.key(store.key, scene.home, store.region)[1].owner)
+        yield Link("decrypt-artifact", title, deployer.name, key, deployer.account, of_key, decrypting)
+    if scene.way.deploy is not None:
+        yield from _output(scene, scene.way.deploy)
+
+
+def _assuming(scene: Scene) -> Iterator[Item]:
+    way, arn = scene.way, scene.deploy_arn
+    yield _acting(scene)
+    yield exists("the role that deploys exists", f"role {arn}", scene.world.role(arn), ("deploy-role",))
+    target = asking.trust(scene.world, arn)
+    title = f"{scene.service.name} becomes {scene.deployer.name}"
+    yield scene.ask(title, scene.service, "sts:AssumeRole", target, contexts.assuming(), _ASSUME)
+    if way.deploy is not None and way.deploy.role:
+        right = account_id(arn) == way.target.id
+        bad = f"it is a role of {scene.deployer.account}, and {way.target.name} is deployed to"
+        yield must(f"the role is one of {way.target.name}", right, "it is", bad, ("deploy-action-role",))
+
+
+def _acting(scene: Scene) -> Item:
+    """Whether the deploy action acts as a role at all."""
+    title, rests = "the deploy action acts as a role", ("deploy-action-role",)
+    way = scene.way
+    if isinstance(way.pipeline, XacctError):
+        return must(title, None, "", f"the pipeline could not be read: {way.pipeline}", rests)
+    if way.deploy is None:
+        return must(title, False, "", way.problem, rests)
+    if way.pipeline is None:
+        return must(title, True, "it will, once there is a pipeline", "", rests)
+    bad = f"action {way.deploy.told} names no role: the service role would write to {way.target.name} itself"
+    return must(title, bool(way.deploy.role), f"action {way.deploy.told} acts as {way.deploy.role}", bad, rests)
+
+
+def _output(scene: Scene, deploy: Action) -> Iterator[Link]:
+    name, deployer, expected = deploy.configuration.get("BucketName", ""), scene.deployer, scene.way.target
+    found, target = scene.bucket(name, expected)
+    owner = found.account if isinstance(found, Bucket) else expected.name
+    writing = tuple(_writing(scene, deploy, found, target))
+    where = f"s3://{name}/{_path(deploy)}"
+    yield Link("write-output", "prod's role writes the output", deployer.name, where, deployer.account, owner, writing)
+    owning = (_owned(scene, deploy, found), *_listable(deploy, found))
+    yield Link("own-output", "prod owns what was written", deployer.name, where, deployer.account, owner, owning)
+
+
+def _path(deploy: Action) -> str:
+    """Where the objects are: under a prefix, or one of that key."""
+    prefix = deploy.configuration.get("ObjectKey", "")
+    if deploy.configuration.get("Extract", "").lower() != "true":
+        return prefix or "*"
+    return f"{prefix.rstrip('/')}/*" if prefix else "*"
+
+
+def _writing(scene: Scene, deploy: Action, found: Bucket | XacctError | None, target: Target) -> Iterator[Item]:
+    settings, path = deploy.configuration, _path(deploy)
+    yield exists("the output bucket exists", f"bucket {settings.get('BucketName', '')}", found, ("output-bucket",))
+    region = found.region if isinstance(found, Bucket) else deploy.region
+    if isinstance(found, Bucket):
+        bad = f"the bucket is in {found.region}, and action {deploy.told} in {deploy.region}"
+        title = "the deploy action is in the bucket's region"
+        yield must(title, region == deploy.region, f"it is in {region}", bad, ("deploy-action-role",))
+    key, acl = settings.get("KMSEncryptionKeyARN", ""), settings.get("CannedACL", "")
+    context = contexts.writing(region, key=key, acl=acl)
+    objects = asking.under(target, path)
+    yield scene.ask("write the output", scene.deployer, "s3:PutObject", objects, context, _OUTPUT)
+    if acl:
+        yield scene.ask(f"set the ACL {acl}", scene.deployer, "s3:PutObjectAcl", objects, context, _OUTPUT)
+    actions = ("kms:GenerateDataKey", "kms:Decrypt")
+    used = encrypted(found, target, path)
+    if not key:
+        yield from scene.default_key(found, scene.deployer, actions, used)
+    elif isinstance(found, Bucket):
+        yield from scene.uses(scene.deployer, key, found, actions, used)
+
+
+def _owned(scene: Scene, deploy: Action, found: Bucket | XacctError | None) -> Item:
+    """Objects are owned by who writes them, or by the bucket's owner where it says so."""
+    title = "prod owns what was written"
+    if not isinstance(found, Bucket):
+        return exists(title, f"bucket {deploy.configuration.get('BucketName', '')}", found, ("output-bucket",))
+    writer = scene.deployer if deploy.role or scene.way.pipeline is None else scene.service
+    rests = ("deploy-action-role",)
+    if writer.account_id == found.account_id:
+        return must(title, True, f"{writer.name} is of {found.account}, whose bucket it is", "", rests)
+    if isinstance(found.ownership, XacctError):
+        return must(title, None, "", f"who owns new objects could not be read: {found.ownership}", rests)
+    full = deploy.configuration.get("CannedACL") == "bucket-owner-full-control"
+    taken = found.ownership == "BucketOwnerEnforced" or (found.ownership == "BucketOwnerPreferred" and full)
+    bad = f"{writer.name} of {writer.account} writes, and the bucket leaves objects to who writes them"
+    return must(title, taken, f"the bucket is {found.ownership}", bad, rests)
+
+
+def _listable(deploy: Action, found: Bucket | XacctError | None) -> Iterator[Item]:
+    """Whether S3 takes the ACL that the action sets."""
+    acl = deploy.configuration.get("CannedACL", "")
+    if not acl or not isinstance(found, Bucket):
+        return
+    title, rests = f"the bucket takes the ACL {acl}", ("deploy-action-role",)
+    if isinstance(found.ownership, XacctError):
+        yield must(title, None, "", f"its ownership controls could not be read: {found.ownership}", rests)
+        return
+    enforced = found.ownership == "BucketOwnerEnforced" and acl != "bucket-owner-full-control"
+    bad = "the bucket has no ACLs (BucketOwnerEnforced)"
+    yield must(title, not enforced, "it has ACLs, or does without this one", bad, rests)
+    if acl in PUBLIC_ACLS:
+        yield _public(found, acl)
+
+
+def _public(found: Bucket, acl: str) -> Item:
+    title, rests = f"the public ACL {acl} is not blocked", ("deploy-action-role",)
+    for where, block in (("the bucket", found.public_access), ("the account", found.account_public_access)):
+        if isinstance(block, XacctError):
+            return must(title, None, "", f"what {where} blocks could not be read: {block}", rests)
+        if block.get("BlockPublicAcls"):
+            return must(title, False, "", f"{where} blocks public ACLs", rests)
+    return must(title, True, "neither bucket nor account blocks public ACLs", "", rests)

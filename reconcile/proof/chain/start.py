@@ -1,0 +1,128 @@
+"""An upload starts the pipeline, CodePipeline becomes the service role, which reads what was uploaded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reconcile.desired import Source
+from reconcile.errors import XacctError
+from reconcile.event_rules import Starter, starts_on_upload
+from reconcile.policy.request import Answer, Side
+from reconcile.proof import asking, contexts, places
+from reconcile.proof.asking import Ask, Item, Link, Rests, exists, must
+from reconcile.proof.chain.scene import READING, SERVICE_BASE, Scene, encrypted
+from reconcile.proof.judging import decide
+from reconcile.proof.resources import Bucket
+from reconcile.proof.route import Action
+
+_TRIGGER: Rests = {Side.IDENTITY: ("trigger",), Side.RESOURCE: ("trigger",)}
+
+
+def links(scene: Scene) -> Iterator[Link]:
+    """The hops up to the source object."""
+    source = scene.deployment.source
+    home = scene.home.name
+    if source is not None and source.trigger != "none":
+        where = f"s3://{source.bucket}/{source.object_key}"
+        pipeline = f"pipeline {scene.deployment.pipeline}"
+        items = tuple(_starting(scene, source))
+        yield Link("start", "an upload starts the pipeline", f"upload of {where}", pipeline, home, home, items)
+    yield Link(
+        "service-role",
+        "CodePipeline becomes the service role",
+        "codepipeline.amazonaws.com",
+        scene.service.name,
+        home,
+        scene.service.account,
+        tuple(_becoming(scene)),
+    )
+    for number, action in enumerate(scene.way.sources):
+        yield _reading(scene, action, "read-source" if not number else f"read-source-{action.stage}-{action.name}")
+
+
+def _starting(scene: Scene, source: Source) -> Iterator[Item]:
+    title, rests = "an upload starts the pipeline", ("trigger",)
+    live = scene.world.trigger(scene.deployment)
+    if live is None or isinstance(live, XacctError):
+        yield exists(title, "what starts the pipeline", live, rests)
+        return
+    starter = Starter(scene.home.region, source.bucket, source.object_key, live["notifications"], tuple(live["trails"]))
+    rules = [name for name, rule in live["rules"].items() if starts_on_upload(rule, starter)]
+    if live["poll"]:
+        yield must(title, True, "the pipeline looks for new objects by itself", "", rests)
+    elif rules:
+        yield from _best(scene, rules)
+    else:
+        yield must(title, False, "", "no rule matches the upload and starts the pipeline, and it does not poll", rests)
+
+
+def _best(scene: Scene, rules: list[str]) -> Iterator[Item]:
+    """The first rule that may start the pipeline: one is enough."""
+    title = "an upload starts the pipeline"
+    roles = scene.world.rule_roles(scene.deployment)
+    if isinstance(roles, XacctError):
+        yield must(title, None, "", f"by which role rule {rules[0]} starts the pipeline could not be read: {roles}")
+        return
+    made = [name for name in rules if name not in roles]
+    if made:
+        yield must(title, True, f"rule {made[0]} starts the pipeline, by a role that is made with it", "", ("trigger",))
+        return
+    asked = [tuple(_by_role(scene, name, arn)) for name in rules for arn in roles[name]]
+    good = (each for each in asked if all(decide(one).answer is Answer.ALLOWED for one in each if isinstance(one, Ask)))
+    yield must(title, True, f"rule {rules[0]} matches the upload", "", ("trigger",))
+    yield from next(good, asked[0] if asked else ())
+
+
+def _by_role(scene: Scene, rule: str, arn: str) -> Iterator[Item]:
+    rule_arn = f"arn:{scene.home.partition}:events:{scene.home.region}:{scene.home.id}:rule/{rule}"
+    context = contexts.by_service(rule_arn, scene.home.id)
+    trust, events = asking.trust(scene.world, arn), asking.service("events.amazonaws.com")
+    yield exists("the rule's role exists", f"role {arn}", scene.world.role(arn), ("trigger",))
+    yield scene.ask(f"EventBridge becomes the role of rule {rule}", events, "sts:AssumeRole", trust, context, _TRIGGER)
+    pipeline = asking.Target(scene.deployment.pipeline_arn(scene.world.config), scene.home.id, None)
+    actor = asking.role(scene.world, arn)
+    start = "codepipeline:StartPipelineExecution"
+    yield scene.ask("the role of the rule starts the pipeline", actor, start, pipeline, contexts.plain(), _TRIGGER)
+
+
+def _becoming(scene: Scene) -> Iterator[Item]:
+    arn, rests = scene.way.service_role, {Side.RESOURCE: ("service-role",)}
+    yield exists("the pipeline exists", f"pipeline {scene.deployment.pipeline}", scene.way.pipeline, ("pipeline",))
+    yield exists("the service role exists", f"role {arn}", scene.world.role(arn), ("service-role",))
+    context = contexts.by_service(scene.deployment.pipeline_arn(scene.world.config), scene.home.id)
+    service, target = asking.service("codepipeline.amazonaws.com"), asking.trust(scene.world, arn)
+    yield scene.ask("become the service role", service, "sts:AssumeRole", target, context, rests)
+
+
+def _reading(scene: Scene, action: Action, name: str) -> Link:
+    actor = asking.role(scene.world, action.role) if action.role else scene.service
+    bucket, key = action.configuration.get("S3Bucket", ""), action.configuration.get("S3ObjectKey", "")
+    acting = places.owner(scene.world.config, actor.account_id) or scene.home
+    found, target = scene.bucket(bucket, acting, scene.home)
+    own = scene.deployment.source is not None and scene.deployment.source.bucket == bucket
+    rests = ("input-bucket", "input-versioning") if own else ("", "")
+    yields = [
+        exists("the source bucket exists", f"bucket {bucket}", found, filter(None, rests[:1])),
+        *_versioned(found, filter(None, rests[1:])),
+    ]
+    context: Mapping[str, Any] = contexts.on_s3(action.region)
+    base = {} if action.role else SERVICE_BASE
+    yields.append(scene.ask("look at its versioning", actor, "s3:GetBucketVersioning", target, context, base))
+    for verb in READING:
+        told = "read the source object" if verb == READING[0] else "read its version"
+        yields.append(scene.ask(told, actor, verb, asking.under(target, key), context, base))
+    yields.extend(scene.default_key(found, actor, ("kms:Decrypt",), encrypted(found, target, key)))
+    owner = found.account if isinstance(found, Bucket) else acting.name
+    title = f"{actor.name} reads the source"
+    return Link(name, title, actor.name, f"s3://{bucket}/{key}", actor.account, owner, tuple(yields))
+
+
+def _versioned(found: Bucket | XacctError | None, rests: Iterator[str]) -> Iterator[Item]:
+    title = "the source bucket keeps versions"
+    if isinstance(found, Bucket):
+        if isinstance(found.versioning, XacctError):
+            yield must(title, None, "", f"its versioning could not be read: {found.versioning}", rests)
+        else:
+            state = found.versioning or "never enabled"
+            yield must(title, found.versioning == "Enabled", "versioning is enabled", f"versioning is {state}", rests)

@@ -1,0 +1,95 @@
+"""What is known of the requests that CodePipeline and the services behind it make: their condition keys.
+
+A key that is None is certainly not in the request; one that is not named here is not known (the address that a call
+comes from, the organization of a principal, tags …): what depends on it cannot be decided. A ``*`` in a value stands
+for what is not known of it. IAM user guide, reference_policies_condition-keys; S3 user guide, amazon-s3-policy-keys;
+KMS developer guide, policy-conditions.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reconcile.policy.request import Context
+
+_SESSION: Context = {
+    "aws:securetransport": ("true",),
+    "aws:multifactorauthpresent": None,
+    "aws:multifactorauthage": None,
+    "aws:username": None,
+    "sts:externalid": None,
+}
+"""Services call with TLS, as sessions of a role that no person with a device opened."""
+
+
+def assuming() -> Context:
+    """A role becomes another one: CodePipeline sends no external id and no tags."""
+    return {**_SESSION, "sts:transitivetagkeys": None, "aws:tagkeys": None, "sts:sourceidentity": None}
+
+
+def plain() -> Context:
+    """A call of which nothing is known but who makes it and how."""
+    return _SESSION
+
+
+def by_service(source_arn: str, account: str) -> Context:
+    """A service acts for one of its own resources."""
+    return {
+        "aws:securetransport": ("true",),
+        "aws:multifactorauthpresent": None,
+        "aws:multifactorauthage": None,
+        "sts:externalid": None,
+        "aws:sourcearn": (source_arn,),
+        "aws:sourceaccount": (account,),
+    }
+
+
+def on_s3(region: str, **more: Any) -> Context:
+    """A call to S3. ``more`` are further keys of S3, with ``_`` for ``-``: ``x_amz_acl``."""
+    known = {f"s3:{key.replace('_', '-')}": value for key, value in more.items()}
+    return {
+        **_SESSION,
+        "aws:requestedregion": (region,),
+        "s3:dataaccesspointarn": None,
+        "s3:dataaccesspointaccount": None,
+        "s3:accesspointnetworkorigin": None,
+        **known,
+    }
+
+
+def writing(region: str, *, key: str = "", acl: str = "") -> Context:
+    """PutObject: with the header that asks for SSE-KMS where a key is named, without any of them where not."""
+    return on_s3(
+        region,
+        x_amz_server_side_encryption=("aws:kms",) if key else None,
+        x_amz_server_side_encryption_aws_kms_key_id=(key,) if key else None,
+        x_amz_server_side_encryption_customer_algorithm=None,
+        x_amz_acl=(acl,) if acl else None,
+        x_amz_grant_full_control=None,
+        x_amz_grant_read=None,
+        x_amz_grant_write=None,
+        x_amz_grant_read_acp=None,
+        x_amz_grant_write_acp=None,
+        x_amz_copy_source=None,
+        x_amz_website_redirect_location=None,
+    )
+
+
+def through_s3(region: str, encrypted: str) -> Context:
+    """S3 uses a key for the caller. ``encrypted`` is the object's ARN, or the bucket's where it has Bucket Keys."""
+    return {
+        **_SESSION,
+        "aws:requestedregion": (region,),
+        "kms:viaservice": (f"s3.{region}.amazonaws.com",),
+        "kms:encryptioncontext:aws:s3:arn": (encrypted,),
+        "kms:encryptioncontextkeys": ("aws:s3:arn",),
+        "kms:encryptionalgorithm": ("SYMMETRIC_DEFAULT",),
+        "kms:grantisforawsresource": None,
+        "kms:requestalias": None,
+        "kms:recipientattestation:imagesha384": None,
+    }
+
+
+def describing(region: str) -> Context:
+    """DescribeKey: whether S3 or the caller itself asks is not known."""
+    return {**_SESSION, "aws:requestedregion": (region,), "kms:grantisforawsresource": None}

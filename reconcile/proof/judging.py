@@ -1,0 +1,52 @@
+"""From what a chain asks to verdicts: each request decided once, and which pending changes would mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from reconcile.policy.evaluation import evaluate
+from reconcile.policy.request import Answer, Decision, Effect
+from reconcile.proof.asking import Ask, Item, Link, Setting
+from reconcile.proof.values import Hop, Step, Verdict
+
+_VERDICTS = {Answer.ALLOWED: Verdict.PASS, Answer.DENIED: Verdict.FAIL, Answer.UNKNOWN: Verdict.UNKNOWN}
+
+Mending = Callable[[str], Iterable[str]]
+"""The ids of the pending changes by which a slug of the deployment comes about; none where it is in place."""
+
+
+def decide(ask: Ask) -> Decision:
+    """What the policies decide of a request."""
+    return evaluate(ask.request, ask.policies)
+
+
+def judged(link: Link, mending: Mending = lambda _slug: ()) -> Hop:
+    """The hop with its verdicts."""
+    steps = tuple(_step(item, mending) for item in link.items)
+    return Hop(link.id, link.title, link.source, link.target, link.source_account, link.target_account, steps)
+
+
+def _step(item: Item, mending: Mending) -> Step:
+    if isinstance(item, Setting):
+        slugs = item.rests if item.verdict is not Verdict.PASS else ()
+        return Step(item.title, item.verdict, told=item.told, repairs=_ids(slugs, mending))
+    decision = decide(item)
+    repairs = _ids(_lacking(item, decision), mending)
+    return Step(item.title, _VERDICTS[decision.answer], decision.reasons, item.request, repairs=repairs)
+
+
+def _lacking(ask: Ask, decision: Decision) -> Iterable[str]:
+    """The slugs about the sides that lack; nothing mends an explicit Deny but its end."""
+    if decision.answer is Answer.ALLOWED or any(reason.effect is Effect.DENIES for reason in decision.reasons):
+        return ()
+    return [slug for side, slugs in ask.rests.items() for slug in slugs if open_at(decision, side)]
+
+
+def open_at(decision: Decision, side: object) -> bool:
+    """Whether a side lacks, or it is not known whether it does."""
+    effects = (Effect.MISSING, Effect.UNKNOWN, Effect.DENIES)
+    return any(reason.side is side and reason.effect in effects for reason in decision.reasons)
+
+
+def _ids(slugs: Iterable[str], mending: Mending) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each for slug in slugs for each in mending(slug)))

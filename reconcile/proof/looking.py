@@ -1,0 +1,136 @@
+"""What a proof reads beyond a plan's documents: it follows the live pipeline to all that it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from reconcile.change import Address
+from reconcile.desired import Account, Config, Deployment
+from reconcile.engine.read import Further, Reader, Seen
+from reconcile.errors import XacctError
+from reconcile.proof import places
+from reconcile.proof.resources import Bucket, Encryption
+from reconcile.proof.route import Action, Route, route
+from reconcile.proof.sights import sights
+from reconcile.proof.world import World
+
+PUBLIC_ACLS = frozenset({"public-read", "public-read-write", "authenticated-read"})
+"""The canned ACLs that BlockPublicAcls refuses."""
+
+_OUTPUT = ("bucket-policy", "bucket-encryption", "bucket-ownership", "bucket-public-access")
+_ARTIFACTS = ("bucket-policy", "bucket-encryption", "bucket-public-access")
+_SOURCE = ("bucket-policy", "bucket-encryption", "bucket-versioning")
+
+
+class _ForProof:
+    """What a proof of the deployments asks for; see :class:`reconcile.engine.read.Further`."""
+
+    @property
+    def readers(self) -> Mapping[str, Reader]:
+        """The sights."""
+        return sights()
+
+    def __call__(
+        self, config: Config, deployments: frozenset[str], documents: Mapping[Address, Seen]
+    ) -> Iterable[Address]:
+        """Whatever the deployments touch, as far as these documents tell."""
+        world = World(config, documents)
+        for name in config.deployments:
+            if name in deployments:
+                yield from _of(world, config.deployments[name])
+
+
+for_proof: Further = _ForProof()
+"""Give it to :func:`reconcile.read` as ``further``, to prove what was read."""
+
+
+def _of(world: World, deployment: Deployment) -> Iterator[Address]:
+    way = route(world, deployment)
+    account, target = way.account, way.target
+    yield places.at(account, "pipeline", f"codepipeline:pipeline/{deployment.pipeline}")
+    if deployment.source is not None:
+        yield places.at(account, "rule-roles", f"codepipeline:pipeline/{deployment.pipeline}")
+    yield from _role(world, way.service_role)
+    yield from _role(world, world.deploy_role_arn(deployment))
+    yield from _starters(world, deployment)
+    yield from _bucket(world, deployment.output.bucket, (target, account), _OUTPUT)
+    for store in way.stores.values():
+        yield from _bucket(world, store.bucket, (account,), _ARTIFACTS)
+        yield from _key(world, store.key, account)
+    for action in way.actions:
+        yield from _action(world, way, action)
+
+
+def _action(world: World, way: Route, action: Action) -> Iterator[Address]:
+    if action.role:
+        yield from _role(world, action.role)
+    acting = places.owner(world.config, places.account_id(action.role)) or way.account
+    settings = action.configuration
+    if (action.category, action.provider) == ("Source", "S3"):
+        yield from _bucket(world, settings.get("S3Bucket", ""), (acting, way.account), _SOURCE)
+    if (action.category, action.provider) == ("Deploy", "S3"):
+        expected = (acting, way.target) if action.role else (way.target, way.account)
+        yield from _bucket(world, settings.get("BucketName", ""), expected, _OUTPUT)
+        yield from _key(world, settings.get("KMSEncryptionKeyARN", ""), acting)
+        if settings.get("CannedACL") in PUBLIC_ACLS:
+            yield places.at(acting, "account-public-access", f"s3:account/{acting.id}")
+    if action.provider == "CodeBuild" and settings.get("ProjectName"):
+        yield from _project(world, acting, action)
+
+
+def _project(world: World, account: Account, action: Action) -> Iterator[Address]:
+    address = places.project(account, action.region, action.configuration["ProjectName"])
+    yield address
+    project = world.documents.get(address)
+    if isinstance(project, dict):
+        yield from _role(world, project["role"])
+        yield from _key(world, project["key"], account)
+
+
+def _starters(world: World, deployment: Deployment) -> Iterator[Address]:
+    roles = world.rule_roles(deployment)
+    for arns in () if isinstance(roles, XacctError) else roles.values():
+        for arn in arns:
+            yield from _role(world, arn)
+
+
+def _role(world: World, arn: str) -> Iterator[Address]:
+    account = places.owner(world.config, places.account_id(arn))
+    if account is None:
+        return
+    yield places.role(account, arn)
+    yield places.role(account, arn, "role-id")
+    document = world.documents.get(places.role(account, arn))
+    if isinstance(document, dict) and document["permissions_boundary"]:
+        yield places.at(account, "managed-policy", f"iam:policy/{document['permissions_boundary']}")
+
+
+def _bucket(world: World, name: str, accounts: tuple[Account, ...], settings: tuple[str, ...]) -> Iterator[Address]:
+    """The bucket where it is expected, and elsewhere only while that account says that it is not its own."""
+    if not name:
+        return
+    for account in {each.name: each for each in (*accounts, *world.config.accounts.values())}.values():
+        address = places.bucket(account, name)
+        yield address
+        seen = world.documents.get(address)
+        if not isinstance(seen, XacctError):
+            if seen or address not in world.documents:
+                yield from _settings(account, name, settings)
+            break
+    found = world.bucket(name, *accounts)
+    if isinstance(found, Bucket) and isinstance(found.encryption, Encryption):
+        yield from _key(world, found.encryption.key, world.config.accounts[found.account])
+
+
+def _settings(account: Account, name: str, settings: tuple[str, ...]) -> Iterator[Address]:
+    for kind in settings:
+        yield places.bucket(account, name, kind)
+
+
+def _key(world: World, name: str, account: Account) -> Iterator[Address]:
+    if not name or "${" in name or world.knows_key(name):
+        return
+    for kind in ("key", "key-policy"):
+        address = places.key(world.config, name, account, kind)
+        if address is not None:
+            yield address

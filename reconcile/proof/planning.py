@@ -1,0 +1,40 @@
+"""Plans of deployments that want no more than that the deployment works: ``grants = "sufficient"``.
+
+What is live and lets every request through that rests on a want serves, however it was written. What lacks is filled
+with the least privilege; nothing is widened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from reconcile import engine
+from reconcile.change import Plan
+from reconcile.desired import Config
+from reconcile.engine.read import Live
+
+
+def plan(config: Config, live: Live) -> Plan:
+    """Every selected change, and what it rests on as far as that is not in place.
+
+    Of a set-up that is still being read, only what was read is planned; see :attr:`reconcile.Live.final`. What is
+    enough is known only in the end, so deployments that want that are planned then.
+    """
+    names = [name for name, deployment in config.deployments.items() if deployment.grants == "sufficient"]
+    if not names:
+        return engine.plan(config, live)
+    if live.awaited:
+        found = engine.plan(config, live)
+        return replace(found, changes=tuple(each for each in found.changes if each.deployment not in names))
+    served = _served(config, live, names)
+    return engine.plan(config, live, serves=lambda want: want.id in served)
+
+
+def _served(config: Config, live: Live, names: Iterable[str]) -> frozenset[str]:
+    """The ids of the wants of these deployments that what is live serves."""
+    from reconcile.proof.sufficient import served  # late, since most plans do without
+    from reconcile.proof.world import World
+
+    world = World(config, live.documents)
+    return frozenset(f"{name}/{slug}" for name in names for slug in served(world, name))

@@ -1,0 +1,214 @@
+"""The accounts as a proof sees them: roles, keys, buckets and pipelines, live or as a plan will leave them.
+
+Every answer is the thing, None where it does not exist, or the error that kept it from being seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from reconcile.change import Address
+from reconcile.desired import Account, Config, Deployment
+from reconcile.engine.read import Seen
+from reconcile.errors import AwsError, XacctError
+from reconcile.policy.request import HeldPolicy
+from reconcile.proof import places
+from reconcile.proof.overlay import Roles
+from reconcile.proof.resources import Bucket, Encryption, Key, Role
+
+Document = dict[str, Any]
+T = TypeVar("T")
+
+
+class World:
+    """What the documents say of the things that a chain touches. The documents never change, so answers are kept."""
+
+    def __init__(self, config: Config, documents: Mapping[Address, Seen]) -> None:
+        self.config, self.documents = config, documents
+        self._names = {account.id: account.name for account in config.accounts.values()}
+        self._roles = Roles(config, documents)
+        self._keys = _keys_by_arn(documents)
+        self._buckets: dict[tuple[str, ...], Bucket | XacctError | None] = {}
+        self._known_keys: dict[Address, Key | XacctError | None] = {}
+
+    def account(self, number: str) -> str:
+        """The name in the TOML of the account with this id; the id where it has none."""
+        return self._names.get(number, number)
+
+    def seen(self, address: Address) -> Seen:
+        """The document at an address; an error for one that was not asked for."""
+        if address in self.documents:
+            return self.documents[address]
+        return _unread(address.account, f"{address.kind} of {address.resource}")
+
+    def role(self, arn: str) -> Role | XacctError | None:
+        """A role by its ARN, with its policies as the changes of the state leave them.
+
+        None also where there is a role of that name, but its ARN is another one: its path differs.
+        """
+        account = places.owner(self.config, places.account_id(arn))
+        if account is None:
+            return _foreign(places.account_id(arn), arn)
+        found = self._roles.named(account, arn.rpartition("/")[2])
+        return found if not isinstance(found, Role) or found.arn == arn else None
+
+    def role_named(self, account: Account, name: str) -> Role | XacctError | None:
+        """A role by its name, whatever its path."""
+        return self._roles.named(account, name)
+
+    def key(self, name: str, account: Account) -> Key | XacctError | None:
+        """A key as it is named in a setting: by ARN, or by an id or alias of ``account``."""
+        address = self._keys.get(name) or places.key(self.config, name, account)
+        if address is None:
+            return _foreign(places.account_id(name), name)
+        if address not in self._known_keys:
+            self._known_keys[address] = self._key(address)
+        return self._known_keys[address]
+
+    def knows_key(self, arn: str) -> bool:
+        """Whether a key of this ARN was read, under whatever name."""
+        return arn in self._keys
+
+    def bucket(self, name: str, *accounts: Account) -> Bucket | XacctError | None:
+        """A bucket, looked for in these accounts one after the other, then in all others of the TOML.
+
+        Bucket names are global: where one account is told that there is none, there is none.
+        """
+        looked = {each.name: each for each in (*accounts, *self.config.accounts.values())}
+        wanted = (name, *looked)
+        if wanted not in self._buckets:
+            self._buckets[wanted] = self._look_for(name, looked.values())
+        return self._buckets[wanted]
+
+    def pipeline(self, deployment: Deployment) -> Document | XacctError | None:
+        """The pipeline's declaration."""
+        account = self.config.pipeline_account(deployment)
+        seen = self.seen(places.at(account, "pipeline", f"codepipeline:pipeline/{deployment.pipeline}"))
+        return seen if seen is None or isinstance(seen, XacctError) else dict(seen["pipeline"])
+
+    def trigger(self, deployment: Deployment) -> Document | XacctError | None:
+        """The document of the kind ``trigger``; None for a deployment whose source is not looked at."""
+        source = deployment.source
+        if source is None:
+            return None
+        account = self.config.pipeline_account(deployment)
+        where = places.at(account, "trigger", f"codepipeline:pipeline/{deployment.pipeline}")
+        return self.seen(
+            Address(where.account, where.region, where.kind, where.resource, f"{source.bucket}/{source.object_key}")
+        )
+
+    def rule_roles(self, deployment: Deployment) -> Mapping[str, tuple[str, ...]] | XacctError:
+        """The ARNs of the roles by which each rule starts the pipeline, by the rule's name."""
+        account = self.config.pipeline_account(deployment)
+        seen = self.seen(places.at(account, "rule-roles", f"codepipeline:pipeline/{deployment.pipeline}"))
+        if seen is None or isinstance(seen, XacctError):
+            return seen or {}
+        return {name: tuple(roles) for name, roles in seen.items()}
+
+    def project(self, account: Account, region: str, name: str) -> Document | XacctError | None:
+        """A CodeBuild project: ``{"role", "key"}``."""
+        return self.seen(places.project(account, region, name))
+
+    def service_role_arn(self, deployment: Deployment) -> str:
+        """The role that the pipeline runs as: what the live pipeline says, else the TOML."""
+        live = self.pipeline(deployment)
+        if isinstance(live, dict) and "${" not in str(live["roleArn"]):
+            return str(live["roleArn"])
+        return self._arn(self.config.pipeline_account(deployment), deployment.service_role.name) or (
+            deployment.service_role_arn(self.config)
+        )
+
+    def deploy_role_arn(self, deployment: Deployment) -> str:
+        """The deploy role of the TOML: with the path of the role of that name, where there is one."""
+        account = self.config.target_account(deployment)
+        return self._arn(account, deployment.deploy_role.name) or deployment.deploy_role_arn(self.config)
+
+    def _arn(self, account: Account, name: str) -> str:
+        found = self._roles.named(account, name)
+        return found.arn if isinstance(found, Role) else ""
+
+    def _key(self, address: Address) -> Key | XacctError | None:
+        document = self.seen(address)
+        if document is None or isinstance(document, XacctError):
+            return document
+        account = self.config.accounts[address.account]
+        policy = self.seen(_of_kind(address, "key-policy"))
+        return Key(
+            account.name,
+            account.id,
+            **{each: str(document[each]) for each in ("arn", "state", "spec", "usage", "manager", "deletion")},
+            policy=held(account.name, f"key policy of {document['arn'].rpartition('/')[2]}", policy, "policy"),
+        )
+
+    def _look_for(self, name: str, accounts: Iterable[Account]) -> Bucket | XacctError | None:
+        problem: XacctError | None = None
+        for account in accounts:
+            document = self.documents.get(places.bucket(account, name), _unread(account.name, f"bucket {name}"))
+            if not isinstance(document, XacctError):
+                return self._bucket_of(account, name, document) if document else None
+            problem = problem or document
+        return problem
+
+    def _bucket_of(self, account: Account, name: str, document: Document) -> Bucket:
+        def setting(kind: str) -> Seen:
+            return self.seen(places.bucket(account, name, kind))
+
+        everywhere = self.seen(places.at(account, "account-public-access", f"s3:account/{account.id}"))
+        return Bucket(
+            account.name,
+            account.id,
+            name,
+            str(document["region"]),
+            policy=held(account.name, f"policy of bucket {name}", setting("bucket-policy"), "policy"),
+            versioning=_or_error(setting("bucket-versioning"), lambda found: str(found.get("status", ""))),
+            encryption=_or_error(setting("bucket-encryption"), lambda found: Encryption(**found), Encryption("AES256")),
+            ownership=_or_error(setting("bucket-ownership"), lambda found: str(found["ownership"]), _NEW["ownership"]),
+            public_access=_or_error(setting("bucket-public-access"), dict, _NEW["public_access"]),
+            account_public_access=_or_error(everywhere, dict),
+        )
+
+
+def held(account: str, name: str, seen: Seen, field: str) -> HeldPolicy:
+    """A policy where it hangs, of the document that holds it in ``field``."""
+    if isinstance(seen, XacctError):
+        return HeldPolicy(account, name, None, unreadable=str(seen))
+    return HeldPolicy(account, name, (seen or {}).get(field))
+
+
+def _keys_by_arn(documents: Mapping[Address, Seen]) -> Mapping[str, Address]:
+    """Where each key was read, by its ARN: first where the changes of a plan are about it."""
+    found: dict[str, Address] = {}
+    for address, document in documents.items():
+        if address.kind == "key" and isinstance(document, dict):
+            found.setdefault(document["arn"], address)
+    return found
+
+
+def _of_kind(address: Address, kind: str) -> Address:
+    return Address(address.account, address.region, kind, address.resource)
+
+
+_NEW: Mapping[str, Any] = {
+    "ownership": "BucketOwnerEnforced",
+    "public_access": dict.fromkeys(
+        ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
+    ),
+}
+"""What S3 gives a bucket that is made today: one that a plan makes has no settings yet that could be read."""
+
+
+def _or_error(seen: Seen, read: Callable[[Document], T], new: Any = None) -> Any:
+    if isinstance(seen, XacctError):
+        return seen
+    return read(seen or {}) if seen is not None or new is None else new
+
+
+def _unread(account: str, what: str) -> AwsError:
+    return AwsError(account, "", "NotRead", f"{what} was not read")
+
+
+def _foreign(number: str, what: str) -> AwsError:
+    return AwsError(
+        number, "", "NotInScope", f"{what} is of account {number or 'unknown'}, which the TOML does not name"
+    )
