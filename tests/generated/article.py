@@ -84,9 +84,7 @@ def _request(caller: Caller, action: str, resource: str, owner: str, **carried: 
 
 
 def _chain() -> dict[str, Hop]:
-    events, codepipeline = (
-        Caller(CallerType.SERVICE, f"{name}.amazonaws.com") for name in ("events", "codepipeline")
-    )
+    events, codepipeline = (Caller(CallerType.SERVICE, f"{name}.amazonaws.com") for name in ("events", "codepipeline"))
     rule = Caller(CallerType.ROLE, RULE_ROLE_ARN, "AROARULE", "events")
     service = Caller(CallerType.ROLE, doc.SERVICE_ROLE_ARN, "AROASERVICE", "1764090000000")
     deploy = Caller(CallerType.ROLE, doc.DEPLOY_ROLE_ARN, "AROADEPLOY", "1764090000000")
@@ -127,7 +125,7 @@ def changes() -> list[Changed]:
     return [
         Changed(name, place, what, _case(hop, PLACES | {place: Place(PLACES[place].account, document)}))
         for place in PLACES
-        for what, document in [("as in the article", PLACES[place].document), *_mutants(PLACES[place].document)]
+        for what, document in [("as in the article", PLACES[place].document), *mutants(PLACES[place].document)]
         for name, hop in CHAIN.items()
         if place in (*hop.identity, hop.resource)
     ]
@@ -153,7 +151,8 @@ CONDITIONS: tuple[Document, ...] = (
 )
 
 
-def _mutants(document: Document) -> Iterator[Mutant]:
+def mutants(document: Document) -> Iterator[Mutant]:
+    """The document with each piece taken away, widened, denied or conditioned, and what was done to it."""
     said = policy.statements(document)
     for index, statement in enumerate(said):
         yield f"{index} taken away", _with(document, [*said[:index], *said[index + 1 :]])

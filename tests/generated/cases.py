@@ -47,7 +47,7 @@ def _fields(value: Any) -> dict[str, Any]:
 
 def cases(seed: int, count: int) -> list[Case]:
     """The first ``count`` cases of the seed."""
-    return list(islice(_stream(Random(seed)), count))
+    return list(islice(_stream(Random(seed)), count))  # noqa: S311 - no secret
 
 
 def fingerprint(made: list[Case]) -> str:
@@ -110,7 +110,9 @@ def _of_caller(caller: Caller, sort: Sort, owner: str) -> dict[Key, tuple[str, .
     }
     if sort.service == "kms":
         says["kms:CallerAccount", "string"] = account
-    return {Key(name, kind, (value or LIKELY[kind],)): (value,) if value else None for (name, kind), value in says.items()}
+    return {
+        Key(name, kind, (value or LIKELY[kind],)): (value,) if value else None for (name, kind), value in says.items()
+    }
 
 
 def _policies(rng: Random, asked: Asked, sort: Sort, owner: str) -> Policies:

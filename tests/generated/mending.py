@@ -37,9 +37,7 @@ def changed(policies: Policies, change: Change) -> Policies:
 
 def statement_of(policies: Policies, reason: Reason) -> dict[str, Any]:
     """The statement that a reason names."""
-    (document,) = [
-        each.document for side, each in held(policies) if side is reason.side and each.name == reason.policy
-    ]
+    (document,) = [each.document for side, each in held(policies) if side is reason.side and each.name == reason.policy]
     assert reason.statement is not None
     return policy.statements(document)[reason.statement]
 
@@ -92,5 +90,3 @@ def mended(policies: Policies, sides: set[Side], request: Request) -> Policies:
     if Side.RESOURCE in sides and not policies.resource:
         whole = replace(whole, resource=HeldPolicy("", "new", {"Version": "2012-10-17", "Statement": []}))
     return changed(whole, more)
-
-

@@ -27,7 +27,9 @@ def requests(kind: str, documents: list[Document]) -> Iterator[Request]:
     actions = sorted({text for each in said for text in _texts(each, "Action", "other:Action")})
     resources = sorted({text for each in said for text in _texts(each, "Resource", "arn:aws:s3:::other/x")})
     callers = [_role(OWNER)] if kind == "identity" else list(_callers(said))
-    asked = product(callers, actions, resources if kind != "trust" else [f"arn:aws:iam::{OWNER}:role/r"], _contexts(said))
+    asked = product(
+        callers, actions, resources if kind != "trust" else [f"arn:aws:iam::{OWNER}:role/r"], _contexts(said)
+    )
     for caller, action, resource, context in islice(asked, _MOST):
         yield Request(caller, action, resource, OWNER, context | _of(caller))
 

@@ -30,7 +30,9 @@ def action(rng: Random, name: str) -> str:
 
 def near_action(rng: Random, name: str) -> str:
     """A pattern that the action does not match, though it looks like it."""
-    return rng.choice([f"{name}?", name[:-1], f"{name}Version", f"{name[:-2]}?", "sqs:*", f"x{name}", f"{name[:-1]}?*?"])
+    return rng.choice(
+        [f"{name}?", name[:-1], f"{name}Version", f"{name[:-2]}?", "sqs:*", f"x{name}", f"{name[:-1]}?*?"]
+    )
 
 
 def resource(rng: Random, arn: str) -> str:
@@ -84,7 +86,11 @@ Spelling = tuple[str, Callable[[Random, str], str], Callable[[Random, str], str]
 """An operator, a value that makes it true of a text, and one that makes it false."""
 
 _STRINGS: list[Spelling] = [
-    ("StringEquals", lambda _, text: text, lambda rng, text: rng.choice([text + "x", text.swapcase() + "-", text + "*"])),
+    (
+        "StringEquals",
+        lambda _, text: text,
+        lambda rng, text: rng.choice([text + "x", text.swapcase() + "-", text + "*"]),
+    ),
     ("StringLike", like, lambda rng, text: rng.choice([text + "?", "x" + text + "*", text + "/*"])),
     ("StringEqualsIgnoreCase", lambda _, text: text.swapcase(), lambda _, text: text + "-"),
 ]
@@ -121,7 +127,7 @@ SPELLINGS: dict[str, list[Spelling]] = {
         (
             "IpAddress",
             lambda rng, text: rng.choice(_NETWORKS[text]),
-            lambda rng, text: rng.choice(["203.0.113.8/30", "198.51.100.0/28", "2001:db9::/32", "10.0.0.0/8"]),
+            lambda rng, _: rng.choice(["203.0.113.8/30", "198.51.100.0/28", "2001:db9::/32", "10.0.0.0/8"]),
         )
     ],
 }

@@ -7,10 +7,10 @@ import json
 from collections import Counter
 
 import pytest
+
 from generated.article import CHAIN, PLACES, changes
 from generated.cases import fingerprint
 from generated.recorded import ANSWERS, FOLDER
-
 from reconcile.policy.evaluation import evaluate
 from reconcile.policy.request import Answer, CallerType, Effect
 from xacct_tui.demo import article
@@ -37,7 +37,9 @@ def test_the_changes_are_those_that_the_verdicts_are_about():
 def test_every_answer_is_that_of_all_others_who_decide(decisions):
     said = list(zip(*RECORD["verdicts"].values(), strict=True))
     differing = [
-        index for index, letters in enumerate(said) if {ANSWERS[each] for each in letters if each != "-"} != {decisions[index].answer}
+        index
+        for index, letters in enumerate(said)
+        if {ANSWERS[each] for each in letters if each != "-"} != {decisions[index].answer}
     ]
     assert named(differing) == []
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+
 from generated.cases import Case, fingerprint
 from generated.recorded import exceptions, expected, letters, made, record
 from reconcile.policy.evaluation import evaluate

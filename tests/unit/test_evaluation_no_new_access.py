@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from generated import samples
 from generated.recorded import FOLDER
 from reconcile import policy

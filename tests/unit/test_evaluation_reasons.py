@@ -34,7 +34,9 @@ def test_what_is_allowed_is_allowed_by_the_statements_that_are_named_alone():
 
 
 def test_what_is_allowed_has_no_reason_against_it():
-    assert {reason.effect for _, decision in decisions(Answer.ALLOWED) for reason in decision.reasons} == {Effect.ALLOWS}
+    assert {reason.effect for _, decision in decisions(Answer.ALLOWED) for reason in decision.reasons} == {
+        Effect.ALLOWS
+    }
 
 
 def test_what_is_denied_is_no_more_denied_without_what_denies_and_with_what_is_missing():
