@@ -104,6 +104,20 @@ class Excess:
 
 
 @dataclass(frozen=True, slots=True)
+class ProvenChange:
+    """What a pending change does to the proof, made with all that it requires. Hops are ``<deployment>/<hop>``."""
+
+    change: str
+    """Its id."""
+    mends: tuple[str, ...] = ()
+    """The hops that fail now and pass with it."""
+    breaks: tuple[str, ...] = ()
+    """The hops that pass without it, with what it requires in place, and fail with it."""
+    excess: tuple[Excess, ...] = ()
+    """What it newly grants the deployment's principals beyond need."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeploymentProof:
     """The proof of one deployment."""
 
