@@ -44,8 +44,30 @@ def by_service(source_arn: str, account: str) -> Context:
     }
 
 
+_OF_WRITES = tuple(
+    f"s3:x-amz-{header}"
+    for header in (
+        "server-side-encryption",
+        "server-side-encryption-aws-kms-key-id",
+        "server-side-encryption-customer-algorithm",
+        "acl",
+        "grant-full-control",
+        "grant-read",
+        "grant-write",
+        "grant-read-acp",
+        "grant-write-acp",
+        "copy-source",
+        "website-redirect-location",
+    )
+)
+"""A statement on every action of S3 that asks for one of them also meets calls that only read, which have none."""
+
+
 def on_s3(region: str, **more: Any) -> Context:
-    """A call to S3. ``more`` are further keys of S3, with ``_`` for ``-``: ``x_amz_acl``."""
+    """A call to S3 that sends no header of a write but these.
+
+    ``more`` are further keys of S3, with ``_`` for ``-``: ``x_amz_acl``.
+    """
     known = {f"s3:{key.replace('_', '-')}": value for key, value in more.items()}
     return {
         **_SESSION,
@@ -53,6 +75,7 @@ def on_s3(region: str, **more: Any) -> Context:
         "s3:dataaccesspointarn": None,
         "s3:dataaccesspointaccount": None,
         "s3:accesspointnetworkorigin": None,
+        **dict.fromkeys(_OF_WRITES),
         **known,
     }
 
@@ -63,15 +86,7 @@ def writing(region: str, *, key: str = "", acl: str = "") -> Context:
         region,
         x_amz_server_side_encryption=("aws:kms",) if key else None,
         x_amz_server_side_encryption_aws_kms_key_id=(key,) if key else None,
-        x_amz_server_side_encryption_customer_algorithm=None,
         x_amz_acl=(acl,) if acl else None,
-        x_amz_grant_full_control=None,
-        x_amz_grant_read=None,
-        x_amz_grant_write=None,
-        x_amz_grant_read_acp=None,
-        x_amz_grant_write_acp=None,
-        x_amz_copy_source=None,
-        x_amz_website_redirect_location=None,
     )
 
 

@@ -125,7 +125,7 @@ def changes() -> list[Changed]:
     return [
         Changed(name, place, what, _case(hop, PLACES | {place: Place(PLACES[place].account, document)}))
         for place in PLACES
-        for what, document in [("as in the article", PLACES[place].document), *_mutants(PLACES[place].document)]
+        for what, document in [("as in the article", PLACES[place].document), *mutants(PLACES[place].document)]
         for name, hop in CHAIN.items()
         if place in (*hop.identity, hop.resource)
     ]
@@ -151,7 +151,8 @@ CONDITIONS: tuple[Document, ...] = (
 )
 
 
-def _mutants(document: Document) -> Iterator[Mutant]:
+def mutants(document: Document) -> Iterator[Mutant]:
+    """The document with each piece taken away, widened, denied or conditioned, and what was done to it."""
     said = policy.statements(document)
     for index, statement in enumerate(said):
         yield f"{index} taken away", _with(document, [*said[:index], *said[index + 1 :]])
@@ -189,7 +190,7 @@ def _other_values(values: Any, others: Iterable[str]) -> Iterator[Any]:
     for index, value in enumerate(each):
         if len(each) > 1:
             yield each[:index] + each[index + 1 :]
-        yield [*each[:index], f"{value}x", *each[index + 1 :]]
+        yield [*each[:index], f"{value}x" if ":" in value else "arn:aws:s3:::x", *each[index + 1 :]]
     yield from ([other] for other in others)
 
 

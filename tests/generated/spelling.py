@@ -127,7 +127,7 @@ SPELLINGS: dict[str, list[Spelling]] = {
         (
             "IpAddress",
             lambda rng, text: rng.choice(_NETWORKS[text]),
-            lambda rng, text: rng.choice(["203.0.113.8/30", "198.51.100.0/28", "2001:db9::/32", "10.0.0.0/8"]),
+            lambda rng, _: rng.choice(["203.0.113.8/30", "198.51.100.0/28", "2001:db9::/32", "10.0.0.0/8"]),
         )
     ],
 }

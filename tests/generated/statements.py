@@ -89,14 +89,14 @@ def principal(rng: Random, asked: Asked, effect: str, aim: float) -> Statement:
     """
     spares = effect == "Deny" and asked.caller.type is not CallerType.SERVICE and not asked.action.startswith("sts:")
     if spares and chance(rng, 0.2):
-        return {"NotPrincipal": {"AWS": _everyone_of(rng, asked) if chance(rng, 0.8) else [STRANGERS[0]]}}
+        return {"NotPrincipal": {"AWS": _everyone_of(asked) if chance(rng, 0.8) else [STRANGERS[0]]}}
     named = _right(rng, asked) if chance(rng, aim) else _wrong(rng, asked)
     if isinstance(named, str):
         return {"Principal": named}
     return {"Principal": {kind: one_or_list(rng, values) for kind, values in named.items()}}
 
 
-def _everyone_of(rng: Random, asked: Asked) -> list[str]:
+def _everyone_of(asked: Asked) -> list[str]:
     """What NotPrincipal must list to spare the caller: its account, itself, and its session."""
     return [f"arn:aws:iam::{asked.account}:root", asked.caller.arn, *session_arns(asked.caller)]
 

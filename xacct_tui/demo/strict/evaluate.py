@@ -159,7 +159,7 @@ def _conditions_met(conditions: Mapping[str, Mapping[str, Any]], context: Mappin
 
 def _condition_met(operator: str, found: str | None, wanted: list[str]) -> bool:
     if found is None:
-        return False
+        return operator == "StringNotEquals"
     match operator:
         case "StringEquals" | "ArnEquals" if not any("*" in value for value in wanted):
             return found in wanted
