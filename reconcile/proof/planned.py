@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -14,18 +14,14 @@ from reconcile.kinds import kinds
 from reconcile.references import references, resolve
 
 
-def after(
-    config: Config, documents: Mapping[Address, Seen], plan: Plan, ids: Collection[str] | None = None
-) -> Mapping[Address, Seen]:
-    """The documents after every pending change of the plan; with ``ids`` after these and what they require.
+def after(config: Config, documents: Mapping[Address, Seen], changes: Iterable[Change]) -> dict[Address, Seen]:
+    """The documents after these changes, which are in an order in which they can be applied.
 
     A key that has yet to be made has an ARN that nobody will ever see, the same wherever it is named.
     """
-    wanted = None if ids is None else required(plan, ids)
     changed: dict[Address, Seen] = {}
-    for change in plan.pending:
-        if wanted is None or change.id in wanted:
-            _make(config, documents, changed, change)
+    for change in changes:
+        _make(config, documents, changed, change)
     return {**documents, **_known(config, changed)}
 
 

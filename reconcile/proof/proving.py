@@ -10,6 +10,7 @@ from reconcile.desired import Config, Deployment
 from reconcile.engine.read import Live
 from reconcile.proof import organization
 from reconcile.proof.chain import chain
+from reconcile.proof.checks import findings
 from reconcile.proof.judging import judged
 from reconcile.proof.planned import after
 from reconcile.proof.planning import plan as plan_of
@@ -35,13 +36,17 @@ def prove(config: Config, live: Live, plan: Plan | None = None) -> Proof:
     names the pending changes that mend it.
     """
     pending = plan_of(config, live) if plan is None else None
-    documents = live.documents if plan is None else after(config, live.documents, plan)
+    documents = live.documents if plan is None else after(config, live.documents, plan.pending)
     world = World(config, documents)
-    proofs = tuple(
-        DeploymentProof(name, hops(world, config.deployments[name], pending)) for name in selected(config, live)
-    )
+    proofs = tuple(_proof(world, config.deployments[name], pending) for name in selected(config, live))
     assumptions = (*organization.assumptions(world), *ASSUMPTIONS)
     return Proof(_now(), plan is not None, live.accounts, assumptions, proofs)
+
+
+def _proof(world: World, deployment: Deployment, pending: Plan | None) -> DeploymentProof:
+    chained = hops(world, deployment, pending)
+    mending = frozenset(change.id for change in pending.pending) if pending else frozenset()
+    return DeploymentProof(deployment.name, chained, findings(world, deployment, chained, mending))
 
 
 def selected(config: Config, live: Live) -> list[str]:

@@ -143,6 +143,6 @@ class ProvenChange:
     id: str
     """Of the change."""
     mends: tuple[str, ...] = ()
-    """Ids of the hops that do not pass now and would."""
+    """The hops, as ``<deployment>/<hop>``, that do not pass now and would."""
     breaks: tuple[str, ...] = ()
-    """Ids of the hops that pass now and would fail."""
+    """Those that pass now and would fail."""

@@ -34,6 +34,7 @@ def _no_pause(_seconds: float) -> None:
 
 LIBRARY: Any = SimpleNamespace(
     **{name: getattr(reconcile, name) for name in ("load", "connect", "read", "plan", "open_journal", "reversals")},
+    **{name: getattr(reconcile, name) for name in ("prove", "proven_changes")},
     apply=partial(reconcile.apply, pause=_no_pause),
     rollback=partial(reconcile.rollback, pause=_no_pause),
     recover=partial(reconcile.recover, pause=_no_pause),

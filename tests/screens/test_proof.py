@@ -43,7 +43,7 @@ async def test_one_key_goes_from_a_failing_hop_to_the_change_that_repairs_it(sho
         await screen.press("P", "g")
         assert screen.screen == "PlanScreen"
         assert screen.cursor == REPAIR.id
-        assert "mends    read-artifact" in screen.text
+        assert "mends    website/read-artifact" in screen.text
 
 
 async def test_where_no_change_repairs_it_the_key_says_so(show: Started) -> None:
@@ -63,7 +63,7 @@ async def test_the_state_after_the_plan_is_told_by_a_key(show: Started) -> None:
 
 
 async def test_a_change_that_breaks_a_hop_says_so_on_the_plan(show: Started) -> None:
-    made = replace(MADE, proven=(ProvenChange("website/pipeline", breaks=("upload",)),))
+    made = replace(MADE, proven=(ProvenChange("website/pipeline", breaks=("website/upload",)),))
     async with show(made) as screen:
         await screen.press("P", "escape")
         await screen.go_to("website/pipeline")
