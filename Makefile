@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check fix schema pictures bench clean
+.PHONY: demo test check checks fix schema pictures bench clean
 
 demo: .venv/ready  ## the plan screen (without a terminal: the plan) of two embedded accounts, where the article was followed half way
 	@$(BIN)/xacct-tui --demo || test $$? -eq 2
@@ -17,6 +17,9 @@ test: .venv/ready  ## the one check command: format, lint, types, layers, tests
 fix: .venv/ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+checks: .venv/ready  ## docs/checks.md from the checks themselves
+	$(BIN)/python -m reconcile.proof.checks > docs/checks.md
 
 schema: .venv/ready  ## config/schema.json from the models
 	$(BIN)/xacct-tui --schema > config/schema.json

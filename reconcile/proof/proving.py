@@ -44,9 +44,10 @@ def prove(config: Config, live: Live, plan: Plan | None = None) -> Proof:
 
 
 def _proof(world: World, deployment: Deployment, pending: Plan | None) -> DeploymentProof:
-    chained = hops(world, deployment, pending)
-    mending = frozenset(change.id for change in pending.pending) if pending else frozenset()
-    return DeploymentProof(deployment.name, chained, findings(world, deployment, chained, mending))
+    found = hops(world, deployment, pending)
+    return DeploymentProof(
+        deployment.name, found, findings(world, deployment, found, _Mending(deployment.name, pending))
+    )
 
 
 def selected(config: Config, live: Live) -> list[str]:

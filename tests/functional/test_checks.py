@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import copy
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from pprint import pformat
-from typing import Any
 
 import pytest
 
 import reconcile
 from cases.checks import access, artifact_bucket, keys, output, starting
-from cases.checks.case import CASES, DEPLOY_ID, KEY, SERVICE_ID, Case, Found, Setup
-from reconcile.change import Address
-from reconcile.proof.checks import checks, findings
-from reconcile.proof.looking import for_proof
+from cases.checks.case import CASES, Case, Found, Setup, deny
+from reconcile.errors import AwsError
+from reconcile.policy.evaluation import evaluate
+from reconcile.policy.request import CallerType, HeldPolicy, Policies, Side
+from reconcile.proof.checks import checks, findings, left_out
+from reconcile.proof.checks.page import page
 from reconcile.proof.proving import hops
-from reconcile.proof.values import Finding
+from reconcile.proof.values import Finding, Severity, Step, Verdict
 from reconcile.proof.world import World
 from xacct_tui.demo import article_documents as doc
-from xacct_tui.demo.accounts import EmbeddedAccounts
-from xacct_tui.demo.lag import NO_LAG
-from xacct_tui.demo.scenarios import SCENARIOS
 
 TABLES = (access, artifact_bucket, keys, output, starting)
 """They enter their cases when they are imported."""
 
-CONFIG = Path(__file__).parents[2] / "config" / "article.toml"
+PAGE = Path(__file__).parents[2] / "docs" / "checks.md"
 HEALTHY = [
     Found(
         "B6",
@@ -41,41 +38,9 @@ HEALTHY = [
 """What is true of the article's own set-up; it is no trouble."""
 
 
-@pytest.fixture(scope="module")
-def config(tmp_path_factory: pytest.TempPathFactory) -> reconcile.Config:
-    path = tmp_path_factory.mktemp("config") / "xacct.toml"
-    path.write_text(CONFIG.read_text() + '\n[proof]\nassume = ["scp", "rcp"]\n')
-    return reconcile.load(path)
-
-
-@pytest.fixture(scope="module")
-def done(embedded_accounts: EmbeddedAccounts, config: reconcile.Config) -> Callable[[], Setup]:
-    """The documents of the article's complete set-up, anew each time; the ids that AWS makes up are always the same."""
-    embedded_accounts.reset()
-    embedded_accounts.lag = NO_LAG
-    SCENARIOS["done"](embedded_accounts)
-    with pytest.MonkeyPatch.context() as environment:
-        for name, value in embedded_accounts.environment().items():
-            environment.setenv(name, value)
-        with reconcile.connect(config) as clients:
-            live = reconcile.read(config, clients, further=for_proof).documents
-    documents = {address: renamed(document, live) for address, document in live.items()}
-    return lambda: Setup(copy.deepcopy(documents))
-
-
-def renamed(document: Any, live: Mapping[Address, Any]) -> Any:
-    text = json.dumps(document)
-    for address, found in live.items():
-        if address.kind == "key":
-            text = text.replace(found["arn"], KEY)
-        if address.kind == "role-id" and address.name in (doc.SERVICE_ROLE, doc.DEPLOY_ROLE):
-            text = text.replace(found["id"], SERVICE_ID if address.name == doc.SERVICE_ROLE else DEPLOY_ID)
-    return json.loads(text)
-
-
-def found_in(config: reconcile.Config, setup: Setup) -> list[Finding]:
-    world, deployment = World(config, setup.documents), config.deployments["website"]
-    return list(findings(world, deployment, hops(world, deployment)))
+def found_in(assuming: reconcile.Config, setup: Setup) -> list[Finding]:
+    world, deployment = World(assuming, setup.documents), assuming.deployments["website"]
+    return list(findings(world, deployment, hops(world, deployment), lambda slug: (f"website/{slug}",)))
 
 
 def told(finding: Finding) -> Found:
@@ -88,15 +53,15 @@ def as_severe_as_its_check(expected: Found) -> Found:
     return Found(expected.id, expected.account, expected.evidence, expected.slugs, expected.verdict, severity)
 
 
-def test_the_article_has_no_trouble(config: reconcile.Config, done: Callable[[], Setup]) -> None:
-    assert [told(each) for each in found_in(config, done())] == HEALTHY
+def test_the_article_has_no_trouble(assuming: reconcile.Config, done: Callable[[], Setup]) -> None:
+    assert [told(each) for each in found_in(assuming, done())] == HEALTHY
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.make.__name__)
-def test_a_cause_is_found_as_what_it_is(config: reconcile.Config, done: Callable[[], Setup], case: Case) -> None:
+def test_a_cause_is_found_as_what_it_is(assuming: reconcile.Config, done: Callable[[], Setup], case: Case) -> None:
     setup = done()
     case.make(setup)
-    found = [told(each) for each in found_in(config, setup)]
+    found = [told(each) for each in found_in(assuming, setup)]
     expected = map(as_severe_as_its_check, case.found)
     healthy = {each.id for each in HEALTHY}
     assert by_id(each for each in found if each.id not in healthy) == by_id(expected)
@@ -108,5 +73,66 @@ def by_id(found: Iterable[Found]) -> str:
 
 
 def test_each_check_has_a_case() -> None:
-    seen = {found.id for case in CASES for found in case.found} | {found.id for found in HEALTHY}
+    seen = {found.id for case in CASES for found in case.found} | {found.id for found in HEALTHY} | set(FORBIDDING)
     assert seen == {each.id for each in checks()}
+
+
+def test_the_page_of_all_checks_is_of_today() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page()
+
+
+def test_each_known_cause_is_checked_or_left_out_with_a_reason() -> None:
+    known = {"K": 20, "R": 21, "B": 12, "D": 12, "S": 8, "P": 5}
+    ids = [each.id for each in checks()] + list(left_out())
+    assert sorted(ids) == sorted(f"{letter}{number + 1}" for letter, count in known.items() for number in range(count))
+
+
+FORBIDDING = {
+    "R12": deny("sts:AssumeRole", "*", ""),
+    "R13": deny("*", "*", "", Condition={"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}}),
+    "R14": deny("s3:PutObject", "*", "", Condition={"Null": {"s3:x-amz-server-side-encryption": "true"}}),
+}
+HIT = {
+    "R12": [("dev", f"{doc.SERVICE_ROLE} sts:AssumeRole")],
+    "R13": [("dev", "s3:PutObject"), ("prod", "prods3role s3:PutObject")],
+    "R14": [("prod", "prods3role s3:PutObject")],
+}
+
+
+@pytest.mark.parametrize("id_", FORBIDDING)
+def test_what_the_organization_forbids(assuming: reconcile.Config, done: Callable[[], Setup], id_: str) -> None:
+    """The chain's own requests, decided under one policy on the organization's root."""
+    world, deployment = World(assuming, done().documents), assuming.deployments["website"]
+    everything = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+
+    def levels(_world: World, sort: str, number: str) -> tuple[tuple[HeldPolicy, ...], ...]:
+        document = {"Version": "2012-10-17", "Statement": [everything, FORBIDDING[id_]]}
+        return ((HeldPolicy(world.account(number), "root.json", document),),) if sort == "scp" else ()
+
+    def limited(step: Step) -> Step:
+        if step.request is None or step.request.caller.type is not CallerType.ROLE:
+            return step
+        account = step.request.caller.arn.split(":")[4]
+        decision = evaluate(step.request, Policies(scps=levels(world, "scp", account)))
+        reasons = tuple(each for each in decision.reasons if each.side is Side.SCP)
+        return replace(step, verdict=Verdict.FAIL if reasons else Verdict.PASS, reasons=reasons)
+
+    chain = tuple(replace(hop, steps=tuple(map(limited, hop.steps))) for hop in hops(world, deployment))
+    found = findings(world, deployment, chain, lambda _slug: (), levels)
+    errors = [each for each in found if each.severity is Severity.ERROR]
+    assert [(each.id, each.account) for each in errors] == [(id_, account) for account, _ in HIT[id_]]
+    for finding, (_, what) in zip(errors, HIT[id_], strict=True):
+        (line,) = finding.evidence
+        assert line.startswith("root.json, Statement[1]: denies ")
+        assert what in line
+
+
+def test_what_nobody_read_is_unknown(assuming: reconcile.Config, done: Callable[[], Setup]) -> None:
+    """Only for what would be an error, and never as something that was seen."""
+    setup = done()
+    setup.put("key-policy", doc.KEY_ALIAS, AwsError("dev", "kms:GetKeyPolicy", "AccessDenied", "not allowed"))
+    found = [each for each in found_in(assuming, setup) if each.severity is not Severity.INFO]
+    assert {each.verdict for each in found} == {Verdict.UNKNOWN}
+    assert {each.severity for each in found} == {Severity.ERROR}
+    assert {each.id for each in found} == {"K4", "K7", "R6"}
+    assert all("kms:GetKeyPolicy" in line for each in found for line in each.evidence)

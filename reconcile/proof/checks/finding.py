@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 
 from reconcile.desired import Deployment
 from reconcile.errors import XacctError
+from reconcile.proof import organization
 from reconcile.proof.checks.catalogue import checks
 from reconcile.proof.checks.check import ERROR, Check, Evidence
-from reconcile.proof.checks.subject import Subject
+from reconcile.proof.checks.subject import Levels, Subject
+from reconcile.proof.judging import Mending
 from reconcile.proof.values import Finding, Hop, Severity, Verdict
 from reconcile.proof.world import World
 
@@ -17,17 +19,20 @@ _BY_WEIGHT = (Severity.ERROR, Severity.WARNING, Severity.INFO)
 
 
 def findings(
-    world: World, deployment: Deployment, hops: tuple[Hop, ...], repairs: Collection[str] | None = None
+    world: World,
+    deployment: Deployment,
+    hops: tuple[Hop, ...],
+    mending: Mending,
+    levels: Levels = organization.levels,
 ) -> tuple[Finding, ...]:
     """What the checks find of one deployment, the worst first, then by id.
 
-    ``hops`` is its chain in the same world. ``repairs`` are the ids of the changes that are still to be made; None
-    where there is no plan: then every change that would repair a finding is named.
+    ``hops`` is its chain in the same world; ``mending`` gives the ids of the changes that are still to be made.
     """
-    subject = Subject(world, deployment, hops)
+    subject = Subject(world, deployment, hops, levels)
     evidence = {each.id: (each, tuple(_seen(each, subject))) for each in checks()}
     told = _most_specific(evidence)
-    found = [one for each, kept in told for one in _findings(each, kept, deployment.name, repairs)]
+    found = [one for each, kept in told for one in _findings(each, kept, deployment.name, mending)]
     return tuple(sorted(found, key=lambda each: _BY_WEIGHT.index(each.severity)))
 
 
@@ -62,16 +67,13 @@ def _most_specific(
     return [(check, tuple(one for one in found if not is_told(check, one))) for check, found in evidence.values()]
 
 
-def _findings(
-    check: Check, evidence: Iterable[Evidence], deployment: str, repairs: Collection[str] | None
-) -> Iterable[Finding]:
+def _findings(check: Check, evidence: Iterable[Evidence], deployment: str, mending: Mending) -> Iterable[Finding]:
     """One finding for each account, severity and verdict."""
     grouped: dict[tuple[str, Severity, Verdict], Finding] = {}
     for one in evidence:
         severity = one.severity or check.severity
         slugs = check.slugs if one.slugs is None else one.slugs
-        changes = [f"{deployment}/{slug}" for slug in slugs]
-        changes = [each for each in changes if repairs is None or each in repairs]
+        changes = (each for slug in slugs for each in mending(slug))
         key = (one.account, severity, one.verdict)
         blank = Finding(
             check.id,

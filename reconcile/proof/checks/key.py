@@ -149,7 +149,7 @@ def key_out_of_service(subject: Subject) -> Iterator[Evidence]:
         key = subject.key_of(store)
         if key and key.state != "Enabled":
             until = f", to be deleted on {key.deletion}" if key.deletion else ""
-            slugs = ("key",) if key.state == "Disabled" else ("pipeline-key",)
+            slugs = ("key",) if key.state == "Disabled" else ()  # the plan revives no key
             yield Evidence(subject.dev.name, f"key {key.arn}: {key.state}{until}", key.arn, slugs)
 
 

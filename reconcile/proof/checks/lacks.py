@@ -69,7 +69,7 @@ def told(subject: Subject, found: Iterable[Lack], **more: object) -> Iterator[Ev
     """The lacks as evidence: requests that differ in their action alone are one line."""
     grouped: dict[tuple[str, ...], list[Lack]] = {}
     for lack in found:
-        key = (lack.request.caller.arn, lack.request.resource, *map(str, _place(lack.reason)))
+        key = (lack.request.caller.arn, lack.request.resource, *map(str, place(lack.reason)))
         grouped.setdefault(key, []).append(lack)
     for group in grouped.values():
         first = group[0]
@@ -78,24 +78,32 @@ def told(subject: Subject, found: Iterable[Lack], **more: object) -> Iterator[Ev
         yield replace(evidence, **more)  # type: ignore[arg-type]
 
 
-def _place(reason: Reason) -> tuple[object, ...]:
+def place(reason: Reason) -> tuple[object, ...]:
+    """What two reasons have in common that are about the same words of the same policy."""
     return (reason.effect, reason.side, reason.account, reason.policy, reason.statement, reason.keys, reason.text)
+
+
+def where(reason: Reason) -> str:
+    """The policy, and the statement if there is one."""
+    named = reason.policy or f"the {reason.side} policies"
+    return named if reason.statement is None else f"{named}, {reason.sid or f'Statement[{reason.statement}]'}"
+
+
+def who(request: Request) -> str:
+    """The name of the role or service that asks."""
+    return request.caller.arn.rpartition("/")[2]
 
 
 def _line(group: list[Lack]) -> str:
     request, reason = group[0].request, group[0].reason
-    actions = ", ".join(dict.fromkeys(lack.request.action for lack in group))
-    who, what = request.caller.arn.rpartition("/")[2], f"{actions} on {request.resource}"
-    where = reason.policy or f"the {reason.side} policies"
-    if reason.statement is not None:
-        where += f", {reason.sid or f'Statement[{reason.statement}]'}"
+    what = f"{', '.join(dict.fromkeys(lack.request.action for lack in group))} on {request.resource}"
     line = {
-        Effect.DENIES: f"{where}: denies {who} {what}",
-        Effect.MISSING: f"{where}: no statement allows {who} {what}",
-    }.get(reason.effect, f"{where}: not known whether it allows {who} {what}")
+        Effect.DENIES: f"{where(reason)}: denies {who(request)} {what}",
+        Effect.MISSING: f"{where(reason)}: no statement allows {who(request)} {what}",
+    }.get(reason.effect, f"{where(reason)}: not known whether it allows {who(request)} {what}")
     if reason.effect is Effect.MISSING and reason.side is Side.IDENTITY:
         none = "neither the key's policy nor one" if group[0].on_resource else "no policy"
-        line = f"{none} of {who} allows {what}"
+        line = f"{none} of {who(request)} allows {what}"
     if reason.keys:
         line += f", which depends on {', '.join(reason.keys)}"
     return f"{line}: {reason.text}" if reason.text else line

@@ -5,9 +5,9 @@ Every answer is the thing, or None where it does not exist. What kept it from be
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from reconcile import policy
 from reconcile.desired import Account, Deployment
@@ -21,12 +21,15 @@ from reconcile.proof.world import World
 
 T = TypeVar("T")
 
+Levels = Callable[[World, Literal["scp", "rcp"], str], tuple[tuple[HeldPolicy, ...], ...]]
+"""Gives the organization's policies over the account with this id, as :mod:`reconcile.proof.organization` does."""
+
 
 class Subject:
     """One deployment in a world."""
 
-    def __init__(self, world: World, deployment: Deployment, hops: tuple[Hop, ...]) -> None:
-        self.world, self.deployment, self.hops = world, deployment, hops
+    def __init__(self, world: World, deployment: Deployment, hops: tuple[Hop, ...], levels: Levels) -> None:
+        self.world, self.deployment, self.hops, self.levels = world, deployment, hops, levels
         self._problems: dict[int, str] = {}
 
     @property

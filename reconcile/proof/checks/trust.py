@@ -37,7 +37,7 @@ def _trusting(subject: Subject) -> Iterator[Written]:
     "A role of the chain cannot be assumed by who has to: it takes the right to assume it, and its trust",
     fix="allow sts:AssumeRole on the role in a policy of the one who assumes it, and name that one in its trust policy",
     symptom=_NOT_AUTHORIZED,
-    slugs=("assume-policy", "trust-policy"),
+    slugs=("assume-policy", "trust-policy", "service-role"),
 )
 def not_assumable(subject: Subject) -> Iterator[Evidence]:
     """Both sides of the deploy role's assumption, and CodePipeline's of the service role."""

@@ -29,6 +29,7 @@ from xacct_tui.demo import article_documents as doc
 BUCKET_POLICY = f"policy of bucket {doc.ARTIFACTS}"
 NO_VPC = {"StringNotEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}}
 NO_ADDRESS = {"NotIpAddress": {"aws:SourceIp": "198.51.100.0/24"}}
+BY_VPC, BY_ADDRESS = (f"by the Condition {json.dumps(each)}" for each in (NO_VPC, NO_ADDRESS))
 VERSIONS = (
     no_policy(doc.SERVICE_ROLE, f"s3:GetBucketVersioning on {INPUT}"),
     no_policy(doc.SERVICE_ROLE, f"s3:GetObjectVersion on {INPUT}/{doc.OBJECT_KEY}"),
@@ -250,9 +251,7 @@ def statement_without_effect(setup: Setup) -> None:
     Found(
         "B11",
         "dev",
-        (
-            f"{BUCKET_POLICY}, OnlyOurEndpoint: hits {doc.SERVICE_ROLE}, prods3role, by the Condition {json.dumps(NO_VPC)}",
-        ),
+        (f"{BUCKET_POLICY}, OnlyOurEndpoint: hits {doc.SERVICE_ROLE}, prods3role, {BY_VPC}",),
     )
 )
 def only_from_the_network(setup: Setup) -> None:
@@ -264,9 +263,7 @@ def only_from_the_network(setup: Setup) -> None:
     Found(
         "B11",
         "prod",
-        (
-            f"policy of bucket {doc.OUTPUT}, OnlyOurAddresses: hits prods3role, by the Condition {json.dumps(NO_ADDRESS)}",
-        ),
+        (f"policy of bucket {doc.OUTPUT}, OnlyOurAddresses: hits prods3role, {BY_ADDRESS}",),
         verdict="unknown",
     )
 )

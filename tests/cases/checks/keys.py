@@ -242,7 +242,7 @@ def key_disabled(setup: Setup) -> None:
     setup.key["state"] = "Disabled"
 
 
-@case(Found("K11", "dev", (f"key {KEY}: PendingDeletion, to be deleted on 2026-12-24",), ("pipeline-key",)))
+@case(Found("K11", "dev", (f"key {KEY}: PendingDeletion, to be deleted on 2026-12-24",)))
 def key_pending_deletion(setup: Setup) -> None:
     setup.key.update(state="PendingDeletion", deletion="2026-12-24")
 
