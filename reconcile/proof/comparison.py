@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from reconcile.change import Address, Change, Plan
 from reconcile.desired import Config
 from reconcile.engine.read import Live, Seen
-from reconcile.proof.looking import for_proof
+from reconcile.proof.looking import touched
 from reconcile.proof.planned import after, required
 from reconcile.proof.proving import hops, selected
 from reconcile.proof.values import ProvenChange, Verdict
@@ -25,64 +25,66 @@ def proven_changes(config: Config, live: Live, plan: Plan) -> tuple[ProvenChange
     Its own deployment is proven anew. Of the others, those are that the whole plan leaves with a hop that passes now
     and would fail, so that the cost does not grow with the square of the deployments.
     """
-    names = selected(config, live)
-    chains = {name: _Chain(config, live, plan, name) for name in names}
-    endangered = [chain for chain in chains.values() if chain.broken_by_plan]
-    return tuple(_proven(change, chains, endangered) for change in plan.pending)
+    if not plan.pending:
+        return ()
+    chains = dict(_chains(config, live, plan))
+    endangered = [chain for chain in chains.values() if chain.is_broken_by_plan]
+    return tuple(_proven(change, plan, chains.get(change.deployment), endangered) for change in plan.pending)
 
 
-def _proven(change: Change, chains: Mapping[str, _Chain], endangered: Iterable[_Chain]) -> ProvenChange:
-    own = chains.get(change.deployment)
-    touched = {id(chain): chain for chain in (own, *endangered) if chain and change.address in chain.documents}
+def _proven(change: Change, plan: Plan, own: _Chain | None, others: Iterable[_Chain]) -> ProvenChange:
+    ids = required(plan, [change.id])
     mends: list[str] = []
     breaks: list[str] = []
-    for chain in touched.values():
-        then = chain.verdicts(change)
-        for name, now in chain.now.items():
-            if now is not Verdict.PASS and then.get(name) is Verdict.PASS:
-                mends.append(name)
-            if now is Verdict.PASS and then.get(name) is Verdict.FAIL:
-                breaks.append(name)
+    touching = {chain.name: chain for chain in (own, *others) if chain and change.address in chain.documents}
+    for chain in touching.values():
+        then = chain.after(ids)
+        mends += [name for name, now in chain.now.items() if now is not then.get(name) is Verdict.PASS]
+        breaks += [name for name, now in chain.now.items() if now is Verdict.PASS and then.get(name) is Verdict.FAIL]
     return ProvenChange(change.id, tuple(mends), tuple(breaks))
+
+
+def _chains(config: Config, live: Live, plan: Plan) -> Iterator[tuple[str, _Chain]]:
+    """Each deployment with the documents that it touches, and no others: a world of them is small."""
+    world = World(config, live.documents)
+    wanted: dict[str, list[Address]] = {}
+    for want in live.wants.ordered:
+        wanted.setdefault(want.deployment, []).append(want.address)
+    pending: dict[Address, list[tuple[int, Change]]] = {}
+    for place, change in enumerate(plan.pending):
+        pending.setdefault(change.address, []).append((place, change))
+    for name in selected(config, live):
+        addresses = dict.fromkeys([*wanted[name], *touched(world, config.deployments[name])])
+        documents = {each: live.documents[each] for each in addresses if each in live.documents}
+        changes = sorted((each for address in documents for each in pending.get(address, ())), key=lambda each: each[0])
+        yield name, _Chain(config, name, documents, tuple(change for _, change in changes))
 
 
 @dataclass(frozen=True)
 class _Chain:
-    """One deployment with the documents that it touches, and no others: a world of them is small."""
-
     config: Config
-    live: Live
-    plan: Plan
     name: str
-
-    @cached_property
-    def documents(self) -> Mapping[Address, Seen]:
-        """What is live of them."""
-        wanted = (want.address for want in self.live.wants.ordered if want.deployment == self.name)
-        further = for_proof(self.config, frozenset({self.name}), self.live.documents)
-        return {each: self.live.documents[each] for each in (*wanted, *further) if each in self.live.documents}
+    documents: Mapping[Address, Seen]
+    changes: tuple[Change, ...]
+    """The pending ones of its documents, whoever wants them, in the plan's order."""
 
     @cached_property
     def now(self) -> Verdicts:
         """As it is."""
-        return dict(self._of(self.documents))
+        return self._verdicts(self.documents)
 
     @property
-    def broken_by_plan(self) -> bool:
+    def is_broken_by_plan(self) -> bool:
         """Whether a hop that passes now fails after the whole plan."""
-        then = dict(self._of(after(self.config, self.documents, self._changes(self.plan.pending))))
+        if not self.changes:
+            return False
+        then = self.after({change.id for change in self.changes})
         return any(now is Verdict.PASS and then.get(name) is Verdict.FAIL for name, now in self.now.items())
 
-    def verdicts(self, change: Change) -> Verdicts:
-        """As it will be after a change and what it requires."""
-        ids = required(self.plan, [change.id])
-        changes = self._changes(each for each in self.plan.pending if each.id in ids)
-        return dict(self._of(after(self.config, self.documents, changes)))
+    def after(self, ids: Collection[str]) -> Verdicts:
+        """As it will be after these changes."""
+        return self._verdicts(after(self.config, self.documents, [each for each in self.changes if each.id in ids]))
 
-    def _changes(self, changes: Iterable[Change]) -> list[Change]:
-        return [each for each in changes if each.address in self.documents]
-
-    def _of(self, documents: Mapping[Address, Seen]) -> Iterator[tuple[str, Verdict]]:
-        world = World(self.config, documents)
-        for hop in hops(world, self.config.deployments[self.name]):
-            yield f"{self.name}/{hop.id}", hop.verdict
+    def _verdicts(self, documents: Mapping[Address, Seen]) -> Verdicts:
+        found = hops(World(self.config, documents), self.config.deployments[self.name])
+        return {f"{self.name}/{hop.id}": hop.verdict for hop in found}

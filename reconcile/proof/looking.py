@@ -38,14 +38,15 @@ class _ForProof:
         world = World(config, documents)
         for name in config.deployments:
             if name in deployments:
-                yield from _of(world, config.deployments[name])
+                yield from touched(world, config.deployments[name])
 
 
 for_proof: Further = _ForProof()
 """Give it to :func:`reconcile.read` as ``further``, to prove what was read."""
 
 
-def _of(world: World, deployment: Deployment) -> Iterator[Address]:
+def touched(world: World, deployment: Deployment) -> Iterator[Address]:
+    """Whatever a deployment touches, as far as the world knows; the documents of its wants apart."""
     way = route(world, deployment)
     account, target = way.account, way.target
     yield places.at(account, "pipeline", f"codepipeline:pipeline/{deployment.pipeline}")
