@@ -3,7 +3,7 @@
 Two ways to write them, chosen by ``grants`` of a deployment:
 
     article           what the AWS article writes, statement by statement
-    least-privilege   the minimum that CodePipeline documents; prod's role instead of its whole account, named by
+    least-privilege   no more than what the proof asks for; prod's role instead of its whole account, named by
                       ``aws:PrincipalArn``, which survives that the role is deleted and made again
     sufficient        filled with the least privilege; what is live and grants that much is left as it is
 """
@@ -113,14 +113,8 @@ def output_access(config: Config, deployment: Deployment) -> tuple[Wanted, ...]:
             Wanted("OutputObjects", Need(None, ("s3:Put*",), (f"{bucket}/*",))),
             Wanted("OutputBucket", Need(None, ("s3:ListBucket",), (bucket,))),
         )
-    acl = ("s3:PutObjectAcl", "s3:PutObjectVersionAcl") if deployment.output.canned_acl else ()
-    return (
-        Wanted("OutputObjects", Need(None, ("s3:PutObject", *acl), (f"{bucket}/*",))),
-        Wanted(
-            "OutputBucket",
-            Need(None, ("s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning"), (bucket,)),
-        ),
-    )
+    acl = ("s3:PutObjectAcl",) if deployment.output.canned_acl else ()
+    return (Wanted("OutputObjects", Need(None, ("s3:PutObject", *acl), (f"{bucket}/*",))),)
 
 
 def artifact_access(config: Config, deployment: Deployment) -> tuple[Wanted, ...]:
@@ -152,11 +146,25 @@ def key_sharing_least(config: Config, deployment: Deployment) -> tuple[Wanted, .
     return (Wanted("KeySharing", Need(root, ("kms:Decrypt", "kms:DescribeKey"), ("*",), only)),)
 
 
+def key_users_least(config: Config, deployment: Deployment) -> tuple[Wanted, ...]:
+    """What the key grants to the service role; who else is listed may use it as the console has it."""
+    role = addresses.service_role(config, deployment, "principal")
+    own = ("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey")
+    others = (Wanted("KeyUser", Need(("AWS", user), KEY_USE, ("*",))) for user in sorted(set(deployment.key.users)))
+    return (Wanted("KeyUse", Need(("AWS", role), own, ("*",))), *others)
+
+
 def service_role_base(config: Config, deployment: Deployment) -> tuple[Wanted, ...]:
-    """What the service role needs of the source and artifact buckets: the console's policy of today."""
+    """What the service role needs of the source and artifact buckets.
+
+    The article has the console's policy of today. The least is what the console's policies of all years have in
+    common, since each of them is known to serve.
+    """
     buckets = [deployment.artifacts.bucket, *([deployment.source.bucket] if deployment.source else [])]
     arns = tuple(addresses.bucket_arn(config, deployment, bucket) for bucket in buckets)
-    looks = ("s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning", "s3:ListBucket")
+    more = ("s3:GetBucketAcl", "s3:GetBucketLocation", "s3:ListBucket") if is_article(deployment) else ()
+    looks = tuple(sorted((*more, "s3:GetBucketVersioning")))
+    tagging = ("s3:GetObjectTagging",) if is_article(deployment) else ()
     own = (
         Wanted("PipelineBuckets", Need(None, looks, arns)),
         Wanted("PipelineArtifacts", Need(None, (*_READ_OBJECT, "s3:PutObject"), (f"{arns[0]}/*",))),
@@ -165,7 +173,7 @@ def service_role_base(config: Config, deployment: Deployment) -> tuple[Wanted, .
         return own
     return (
         *own,
-        Wanted("PipelineSource", Need(None, (*_READ_OBJECT, "s3:GetObjectTagging"), (f"{arns[1]}/*",))),
+        Wanted("PipelineSource", Need(None, (*_READ_OBJECT, *tagging), (f"{arns[1]}/*",))),
     )
 
 

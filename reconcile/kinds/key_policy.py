@@ -2,7 +2,8 @@
 
 Principals go where the KMS console shows them, one at a time: into the statements that the console knows by their
 Sids. Where such a statement stands but grants less than it should (somebody took a verb out, or put a condition in),
-it is left alone, and the principal goes into a statement of our own beside it.
+it is left alone, and the principal goes into a statement of our own beside it. The console knows no statement for
+the least privilege: that is in statements of our own.
 """
 
 from __future__ import annotations
@@ -55,15 +56,14 @@ class KeyPolicyKind(Kind):
         key = deployment.key
         if key.admins:
             yield self._principals(config, deployment, "admins", key.admins, (ADMINISTRATORS,))
-        article = grants.is_article(deployment)
-        role = addresses.service_role(config, deployment, "principal")
-        groups = (USE, GRANTS) if article else (USE,)
-        yield self._principals(config, deployment, "users", (role, *key.users), groups)
-        if article:
+        if grants.is_article(deployment):
+            role = addresses.service_role(config, deployment, "principal")
+            yield self._principals(config, deployment, "users", (role, *key.users), (USE, GRANTS))
             prod = config.target_account(deployment).root_arn
-            yield self._principals(config, deployment, "sharing", (prod,), groups)
+            yield self._principals(config, deployment, "sharing", (prod,), (USE, GRANTS))
         else:
-            yield self._statements(config, deployment)
+            yield self._statements(config, deployment, "users", grants.key_users_least(config, deployment))
+            yield self._statements(config, deployment, "sharing", grants.key_sharing_least(config, deployment))
 
     def _principals(
         self,
@@ -86,15 +86,14 @@ class KeyPolicyKind(Kind):
             ),
         )
 
-    def _statements(self, config: Config, deployment: Deployment) -> Want:
-        wanted = grants.key_sharing_least(config, deployment)
+    def _statements(self, config: Config, deployment: Deployment, part: str, wanted: tuple[grants.Wanted, ...]) -> Want:
         return Want(
             deployment=deployment.name,
-            slug="key-sharing",
+            slug=f"key-{part}",
             address=addresses.key(config, deployment, self.name),
             part=Part("statements", grants.sids(wanted)),
             value=grants.statements(wanted),
-            title=_TITLES["sharing"],
+            title=_TITLES[part],
             grants=grants.granted(wanted),
         )
 

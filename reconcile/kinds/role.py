@@ -195,17 +195,8 @@ def _has_essentials(document: Document, want: Want) -> bool:
     granted = statement_parts.together([*attached, *document["inline"].values()])
     needs = [policy.Need.of(statement) for statement in want.value["policy"]]
     return not any(
-        action in _ESSENTIAL and not _only_artifacts(action, resource, want)
-        for need in needs
-        for action, resource in policy.uncovered(granted, need, known=want.known)
+        action in _ESSENTIAL for need in needs for action, _ in policy.uncovered(granted, need, known=want.known)
     )
-
-
-def _only_artifacts(action: str, resource: str, want: Want) -> bool:
-    """Versioning is asked of the source bucket alone, object versions likewise."""
-    source = [each for each in want.value["policy"] if each["Sid"].startswith("XacctPipelineSource")]
-    of_source = bool(source) and resource in (source[0]["Resource"], source[0]["Resource"].removesuffix("/*"))
-    return action in ("s3:GetBucketVersioning", "s3:GetObjectVersion") and not of_source
 
 
 KIND = RoleKind()

@@ -11,7 +11,8 @@ from reconcile.policy.normal import Document
 Context = Mapping[str, tuple[str, ...] | None]
 """Condition key in lower case → its values; None where the request certainly carries no such key.
 
-A key that is not in the mapping is not known: what depends on it cannot be decided.
+A key that is not in the mapping is not known: what depends on it cannot be decided. Nor is what a ``*`` in a value
+stands for, as in a resource. What follows from the caller and the owner need not be said.
 """
 
 

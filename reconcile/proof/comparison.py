@@ -1,90 +1,93 @@
-"""What each change of a plan does to the chain: which hops it mends, and which it breaks."""
+"""What each pending change does to the proof: which hops it mends, which it breaks, what it grants beyond need."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Collection, Mapping
+from functools import cache
 
 from reconcile.change import Address, Change, Plan
 from reconcile.desired import Config
 from reconcile.engine.read import Live, Seen
+from reconcile.proof.asking import Link
+from reconcile.proof.chain import chain
+from reconcile.proof.excess import excess
+from reconcile.proof.judging import judged
 from reconcile.proof.looking import touched
 from reconcile.proof.planned import after, required
-from reconcile.proof.proving import hops, selected
-from reconcile.proof.values import ProvenChange, Verdict
+from reconcile.proof.values import Excess, ProvenChange, Verdict
 from reconcile.proof.world import World
 
 Verdicts = Mapping[str, Verdict]
-"""By ``<deployment>/<hop>``."""
+"""By hop, as ``<deployment>/<hop>``."""
 
 
-def proven_changes(config: Config, live: Live, plan: Plan) -> tuple[ProvenChange, ...]:
-    """For each pending change: the hops that it, with what it requires and nothing else, mends and breaks.
-
-    Its own deployment is proven anew. Of the others, those are that the whole plan leaves with a hop that passes now
-    and would fail, so that the cost does not grow with the square of the deployments.
-    """
-    if not plan.pending:
-        return ()
-    chains = dict(_chains(config, live, plan))
-    endangered = [chain for chain in chains.values() if chain.is_broken_by_plan]
-    return tuple(_proven(change, plan, chains.get(change.deployment), endangered) for change in plan.pending)
+def proven_changes(
+    config: Config, live: Live, plan: Plan, ids: Collection[str] | None = None
+) -> tuple[ProvenChange, ...]:
+    """What each pending change (of ``ids``, if they are given) does, made with what it requires and nothing else."""
+    effects = _Effects(config, live, plan)
+    return tuple(effects.of(each) for each in plan.pending if ids is None or each.id in ids)
 
 
-def _proven(change: Change, plan: Plan, own: _Chain | None, others: Iterable[_Chain]) -> ProvenChange:
-    ids = required(plan, [change.id])
-    mends: list[str] = []
-    breaks: list[str] = []
-    touching = {chain.name: chain for chain in (own, *others) if chain and change.address in chain.documents}
-    for chain in touching.values():
-        then = chain.after(ids)
-        mends += [name for name, now in chain.now.items() if now is not then.get(name) is Verdict.PASS]
-        breaks += [name for name, now in chain.now.items() if now is Verdict.PASS and then.get(name) is Verdict.FAIL]
-    return ProvenChange(change.id, tuple(mends), tuple(breaks))
+class _Effects:
+    def __init__(self, config: Config, live: Live, plan: Plan) -> None:
+        self._config, self._live, self._plan = config, live, plan
+        self._order = {change.id: number for number, change in enumerate(plan.changes)}
+        self._all = World(config, live.documents)
+        self._places, self._wanted = _sharing(live)
+        self._documents = cache(self._documents_of)
+        self._links = cache(self._chain)
+        self._verdicts = cache(self._judge)
+
+    def of(self, change: Change) -> ProvenChange:
+        """What this change does, on top of what it requires."""
+        with_it = required(self._plan, [change.id])
+        without = with_it - {change.id}
+        mended, broken = [], []
+        for name in self._places[change.address.place]:
+            now, before, done = (self._verdicts(name, ids) for ids in (frozenset[str](), without, with_it))
+            mended += [hop for hop, verdict in done.items() if (now.get(hop), verdict) == (Verdict.FAIL, Verdict.PASS)]
+            broken += [
+                hop for hop, verdict in done.items() if (before.get(hop), verdict) == (Verdict.PASS, Verdict.FAIL)
+            ]
+        return ProvenChange(change.id, tuple(mended), tuple(broken), self._newly(change, without, with_it))
+
+    def _newly(self, change: Change, without: frozenset[str], with_it: frozenset[str]) -> tuple[Excess, ...]:
+        """What is granted beyond need with the change and not without."""
+        if not change.grants:
+            return ()
+        before, done = (excess(self._links(change.deployment, ids)) for ids in (without, with_it))
+        known = {grant for each in before for grant in each.grants}
+        return tuple(each for each in done if not known.issuperset(each.grants))
+
+    def _judge(self, name: str, ids: frozenset[str]) -> Verdicts:
+        """The hops of a deployment after these changes."""
+        return {f"{name}/{link.id}": judged(link).verdict for link in self._links(name, ids)}
+
+    def _chain(self, name: str, ids: frozenset[str]) -> tuple[Link, ...]:
+        documents = self._documents(name)
+        changes = (self._plan[each] for each in sorted(ids, key=self._order.__getitem__))
+        known = [each for each in changes if each.pending and each.address in documents]
+        world = World(self._config, after(self._config, documents, known))
+        return chain(world, self._config.deployments[name])
+
+    def _documents_of(self, name: str) -> Mapping[Address, Seen]:
+        """What says anything of a deployment, and no more: others may be thousands."""
+        addresses = [*self._wanted[name], *touched(self._all, self._config.deployments[name])]
+        return {each: self._live.documents[each] for each in addresses if each in self._live.documents}
 
 
-def _chains(config: Config, live: Live, plan: Plan) -> Iterator[tuple[str, _Chain]]:
-    """Each deployment with the documents that it touches, and no others: a world of them is small."""
-    world = World(config, live.documents)
+def _turned(before: Verdicts, done: Verdicts, one: Verdict, other: Verdict) -> list[str]:
+    return [hop for hop, verdict in done.items() if before.get(hop) is one and verdict is other]
+
+
+def _sharing(live: Live) -> tuple[Mapping[str, list[str]], Mapping[str, list[Address]]]:
+    """The deployments that have to do with what is at a place, and the addresses of a deployment."""
+    asked = {change_id.partition("/")[0] for change_id in live.selected}
+    places: dict[str, dict[str, None]] = {}
     wanted: dict[str, list[Address]] = {}
     for want in live.wants.ordered:
+        if want.deployment in asked:
+            places.setdefault(want.address.place, {})[want.deployment] = None
         wanted.setdefault(want.deployment, []).append(want.address)
-    pending: dict[Address, list[tuple[int, Change]]] = {}
-    for place, change in enumerate(plan.pending):
-        pending.setdefault(change.address, []).append((place, change))
-    for name in selected(config, live):
-        addresses = dict.fromkeys([*wanted[name], *touched(world, config.deployments[name])])
-        documents = {each: live.documents[each] for each in addresses if each in live.documents}
-        changes = sorted((each for address in documents for each in pending.get(address, ())), key=lambda each: each[0])
-        yield name, _Chain(config, name, documents, tuple(change for _, change in changes))
-
-
-@dataclass(frozen=True)
-class _Chain:
-    config: Config
-    name: str
-    documents: Mapping[Address, Seen]
-    changes: tuple[Change, ...]
-    """The pending ones of its documents, whoever wants them, in the plan's order."""
-
-    @cached_property
-    def now(self) -> Verdicts:
-        """As it is."""
-        return self._verdicts(self.documents)
-
-    @property
-    def is_broken_by_plan(self) -> bool:
-        """Whether a hop that passes now fails after the whole plan."""
-        if not self.changes:
-            return False
-        then = self.after({change.id for change in self.changes})
-        return any(now is Verdict.PASS and then.get(name) is Verdict.FAIL for name, now in self.now.items())
-
-    def after(self, ids: Collection[str]) -> Verdicts:
-        """As it will be after these changes."""
-        return self._verdicts(after(self.config, self.documents, [each for each in self.changes if each.id in ids]))
-
-    def _verdicts(self, documents: Mapping[Address, Seen]) -> Verdicts:
-        found = hops(World(self.config, documents), self.config.deployments[self.name])
-        return {f"{self.name}/{hop.id}": hop.verdict for hop in found}
+    return {place: list(names) for place, names in places.items()}, wanted

@@ -46,14 +46,14 @@ for_proof: Further = _ForProof()
 
 
 def touched(world: World, deployment: Deployment) -> Iterator[Address]:
-    """Whatever a deployment touches, as far as the world knows; the documents of its wants apart."""
+    """Every document that says something of the deployment's chain, as far as these documents tell."""
     way = route(world, deployment)
     account, target = way.account, way.target
     yield places.at(account, "pipeline", f"codepipeline:pipeline/{deployment.pipeline}")
     if deployment.source is not None:
         yield places.at(account, "rule-roles", f"codepipeline:pipeline/{deployment.pipeline}")
-    yield from _role(world, way.service_role)
-    yield from _role(world, world.deploy_role_arn(deployment))
+    yield from _role(world, way.service_role, deployment.service_role.permissions_boundary)
+    yield from _role(world, world.deploy_role_arn(deployment), deployment.deploy_role.permissions_boundary)
     yield from _starters(world, deployment)
     yield from _bucket(world, deployment.output.bucket, (target, account), _OUTPUT)
     for store in way.stores.values():
@@ -66,8 +66,6 @@ def touched(world: World, deployment: Deployment) -> Iterator[Address]:
 def _action(world: World, way: Route, action: Action) -> Iterator[Address]:
     if action.role:
         yield from _role(world, action.role)
-        if world.role(action.role) is None:  # it may have been made in the pipeline's account by mistake
-            yield places.role(way.account, action.role)
     acting = places.owner(world.config, places.account_id(action.role)) or way.account
     settings = action.configuration
     if (action.category, action.provider) == ("Source", "S3"):
@@ -98,15 +96,19 @@ def _starters(world: World, deployment: Deployment) -> Iterator[Address]:
             yield from _role(world, arn)
 
 
-def _role(world: World, arn: str) -> Iterator[Address]:
+def _role(world: World, arn: str, bounded: str = "") -> Iterator[Address]:
+    """The role, and what bounds it: ``bounded``, where it is made by a plan."""
     account = places.owner(world.config, places.account_id(arn))
     if account is None:
         return
     yield places.role(account, arn)
     yield places.role(account, arn, "role-id")
-    document = world.documents.get(places.role(account, arn))
-    if isinstance(document, dict) and document["permissions_boundary"]:
-        yield places.at(account, "managed-policy", f"iam:policy/{document['permissions_boundary']}")
+    address = places.role(account, arn)
+    document = world.documents.get(address)
+    if address in world.documents and not isinstance(document, XacctError):
+        boundary = document["permissions_boundary"] if document else bounded
+        if boundary:
+            yield places.at(account, "managed-policy", f"iam:policy/{boundary}")
 
 
 def _bucket(world: World, name: str, accounts: tuple[Account, ...], settings: tuple[str, ...]) -> Iterator[Address]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from functools import cached_property, partial
+from itertools import islice
 
 from reconcile.change import Plan
 from reconcile.desired import Config, Deployment
@@ -11,10 +13,11 @@ from reconcile.engine.read import Live
 from reconcile.proof import organization
 from reconcile.proof.chain import chain
 from reconcile.proof.checks import findings
-from reconcile.proof.judging import judged
+from reconcile.proof.excess import excess
+from reconcile.proof.judging import Mending, judged
 from reconcile.proof.planned import after
 from reconcile.proof.planning import plan as plan_of
-from reconcile.proof.values import DeploymentProof, Hop, Proof
+from reconcile.proof.values import DeploymentProof, Proof
 from reconcile.proof.world import World
 
 ASSUMPTIONS = (
@@ -35,19 +38,27 @@ def prove(config: Config, live: Live, plan: Plan | None = None) -> Proof:
     ``live`` is best read with ``further=for_proof``: what was not read makes UNKNOWN, never PASS. A failing step
     names the pending changes that mend it.
     """
-    pending = plan_of(config, live) if plan is None else None
+    pending = _Pending(config, live) if plan is None else None
     documents = live.documents if plan is None else after(config, live.documents, plan.pending)
     world = World(config, documents)
-    proofs = tuple(_proof(world, config.deployments[name], pending) for name in selected(config, live))
+    proofs = tuple(
+        _proof(world, config.deployments[name], partial(pending.of, name) if pending else _nothing)
+        for name in selected(config, live)
+    )
     assumptions = (*organization.assumptions(world), *ASSUMPTIONS)
     return Proof(_now(), plan is not None, live.accounts, assumptions, proofs)
 
 
-def _proof(world: World, deployment: Deployment, pending: Plan | None) -> DeploymentProof:
-    found = hops(world, deployment, pending)
-    return DeploymentProof(
-        deployment.name, found, findings(world, deployment, found, _Mending(deployment.name, pending))
-    )
+def _proof(world: World, deployment: Deployment, mending: Mending) -> DeploymentProof:
+    """The chain of one deployment, judged, and what the checks find; ``mending`` tells which changes may mend it."""
+    links = chain(world, deployment)
+    hops = tuple(judged(link, mending) for link in links)
+    return DeploymentProof(deployment.name, hops, findings(world, deployment, hops, mending), excess(links))
+
+
+def _nothing(_slug: str) -> Iterable[str]:
+    """The changes of a plan that is done mend nothing any more."""
+    return ()
 
 
 def selected(config: Config, live: Live) -> list[str]:
@@ -56,28 +67,22 @@ def selected(config: Config, live: Live) -> list[str]:
     return [name for name in config.deployments if name in asked]
 
 
-def hops(world: World, deployment: Deployment, pending: Plan | None = None) -> tuple[Hop, ...]:
-    """The chain of one deployment, judged; ``pending`` is the plan that may mend it."""
-    mending = _Mending(deployment.name, pending)
-    return tuple(judged(link, mending) for link in chain(world, deployment))
+class _Pending:
+    """The pending changes by which deployments' slugs come about; planned only once somebody asks."""
 
+    def __init__(self, config: Config, live: Live) -> None:
+        self._config, self._live = config, live
 
-class _Mending:
-    """The pending changes by which a deployment's slugs come about."""
+    @cached_property
+    def _plan(self) -> Plan:
+        return plan_of(self._config, self._live)
 
-    def __init__(self, deployment: str, pending: Plan | None) -> None:
-        self._deployment, self._pending = deployment, pending
-
-    def __call__(self, slug: str) -> Iterator[str]:
+    def of(self, deployment: str, slug: str) -> Iterator[str]:
         """Its own change, or another deployment's that makes the very same."""
-        change_id = f"{self._deployment}/{slug}"
-        if self._pending is None or change_id not in self._pending:
-            return
-        change = self._pending[change_id]
-        for each in (change_id, *change.shared_with):
-            if each in self._pending and self._pending[each].pending:
-                yield each
-                return
+        change_id = f"{deployment}/{slug}"
+        shared = self._plan[change_id].shared_with if change_id in self._plan else ()
+        found = (each for each in (change_id, *shared) if each in self._plan and self._plan[each].pending)
+        yield from islice(found, 1)
 
 
 def _now() -> str:

@@ -104,6 +104,20 @@ class Excess:
 
 
 @dataclass(frozen=True, slots=True)
+class ProvenChange:
+    """What a pending change does to the proof, made with all that it requires. Hops are ``<deployment>/<hop>``."""
+
+    change: str
+    """Its id."""
+    mends: tuple[str, ...] = ()
+    """The hops that fail now and pass with it."""
+    breaks: tuple[str, ...] = ()
+    """The hops that pass without it, with what it requires in place, and fail with it."""
+    excess: tuple[Excess, ...] = ()
+    """What it newly grants the deployment's principals beyond need."""
+
+
+@dataclass(frozen=True, slots=True)
 class DeploymentProof:
     """The proof of one deployment."""
 
@@ -134,15 +148,3 @@ class Proof:
     def verdict(self) -> Verdict:
         """That of its worst deployment."""
         return worst(each.verdict for each in self.deployments)
-
-
-@dataclass(frozen=True, slots=True)
-class ProvenChange:
-    """What one change of a plan, with what it requires, does to the chain."""
-
-    id: str
-    """Of the change."""
-    mends: tuple[str, ...] = ()
-    """The hops, as ``<deployment>/<hop>``, that do not pass now and would."""
-    breaks: tuple[str, ...] = ()
-    """Those that pass now and would fail."""

@@ -82,9 +82,9 @@ class World:
 
         Bucket names are global: where one account is told that there is none, there is none.
         """
-        looked = {each.name: each for each in (*accounts, *self.config.accounts.values())}
-        wanted = (name, *looked)
+        wanted = (name, *(each.id for each in accounts))
         if wanted not in self._buckets:
+            looked = {each.name: each for each in (*accounts, *self.config.accounts.values())}
             self._buckets[wanted] = self._look_for(name, looked.values())
         return self._buckets[wanted]
 

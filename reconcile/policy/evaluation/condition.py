@@ -39,8 +39,10 @@ class Test:
             return (not values) in self.presence
         return self._each(values, facts) if values else self._of_absent()
 
-    def _of_absent(self) -> bool:
+    def _of_absent(self) -> Truth:
         """IAM user guide, reference_policies_condition-single-vs-multi-valued-context-keys, and of the operators."""
+        if self.if_exists and self.quantifier == "foranyvalue":
+            return Unknown(text=f"AWS does not say what ForAnyValue with IfExists is without {self.key}")
         by_quantifier = {"forallvalues": True, "foranyvalue": False, "": self.negated}
         return self.if_exists or by_quantifier[self.quantifier]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from reconcile.policy.evaluation.principal import Who
 from reconcile.policy.evaluation.template import Facts, value_of
 from reconcile.policy.request import CallerType, Request
@@ -21,28 +23,31 @@ _TYPES = {CallerType.ROLE: "AssumedRole", CallerType.USER: "User", CallerType.RO
 
 def facts_of(request: Request, caller: Who, owner: str) -> Facts:
     """Every known condition key with its values, encoded: what the request says goes before what follows from it."""
-    service = request.action.partition(":")[0].lower()
-    found: dict[str, tuple[str, ...] | None] = {}
-    if owner:
-        found |= {"aws:resourceaccount": (owner,), "s3:resourceaccount": (owner,)}
-    found |= _of_service(request) if caller.caller.type is CallerType.SERVICE else _of_principal(caller)
-    if service == "kms" and caller.account:
+    found = dict(_following(caller, owner))
+    if request.action[:4].lower() == "kms:" and caller.account:
         found["kms:calleraccount"] = (caller.account,)
     for key, values in request.context.items():
         found[key.lower()] = tuple(map(value_of, values)) if values else None
     return found
 
 
-def _of_service(request: Request) -> dict[str, tuple[str, ...] | None]:
+@lru_cache(maxsize=4096)
+def _following(caller: Who, owner: str) -> Facts:
+    """What follows from the caller, and from the account that owns the resource, if it is known."""
+    owned = {"aws:resourceaccount": (owner,), "s3:resourceaccount": (owner,)} if owner else {}
+    return {**owned, **(_of_service(caller) if caller.caller.type is CallerType.SERVICE else _of_principal(caller))}
+
+
+def _of_service(caller: Who) -> Facts:
     return {
         **dict.fromkeys(_ONLY_OF_PRINCIPALS),
         "aws:username": None,
         "aws:principalisawsservice": ("true",),
-        "aws:principalservicename": (request.caller.arn,),
+        "aws:principalservicename": (caller.caller.arn,),
     }
 
 
-def _of_principal(caller: Who) -> dict[str, tuple[str, ...] | None]:
+def _of_principal(caller: Who) -> Facts:
     """``aws:userid`` of a role is its unique id, a colon, and the session's name: either may be unknown."""
     own = caller.caller
     identity = own.unique_id or "*"

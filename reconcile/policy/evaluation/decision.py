@@ -7,7 +7,7 @@ Organizations user guide, orgs_manage_policies_scps and orgs_manage_policies_rcp
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconcile.policy.evaluation.context import facts_of
 from reconcile.policy.evaluation.hearing import NO_LIMIT, Hearing, Outcome, either, every
@@ -42,9 +42,8 @@ def evaluate(request: Request, policies: Policies) -> Decision:
     """
     case = _Case.of(request, policies)
     denials = [hearing.denies() for hearing in case.hearings()]
-    certain = either(*denials)
-    if certain.truth is True:
-        return Decision(Answer.DENIED, certain.reasons)
+    if certain := tuple(reason for each in denials if each.truth for reason in each.reasons):
+        return Decision(Answer.DENIED, certain)
     allowed = case.allowed()
     if allowed.truth is False:
         return Decision(Answer.DENIED, allowed.reasons)
@@ -126,8 +125,16 @@ class _Case:
         entrance = self.resource.allows() if self.mandatory else NO_LIMIT
         if entrance.truth is False:
             return entrance
-        direct, role = self.resource.allows((Grade.DIRECT,)), self.resource.allows((Grade.ROLE,))
-        return every(entrance, either(direct, every(either(role, self._own()), self._capped())))
+        direct, everyone, role = (self.resource.allows((each,)) for each in (Grade.DIRECT, Grade.EVERYONE, Grade.ROLE))
+        capped = every(either(role, everyone, self._own()), self._capped())
+        return every(entrance, either(direct, self._unlimited(everyone), capped))
+
+    def _unlimited(self, everyone: Outcome) -> Outcome:
+        """Whether a grant to everyone is one to the caller itself, which no boundary limits: AWS does not say."""
+        if everyone.truth is False or not (self.boundary or self.session):
+            return Outcome(truth=False)
+        told = "AWS does not say whether a boundary or a session policy limits a grant to everyone"
+        return Outcome(None, tuple(replace(each, effect=Effect.UNKNOWN, text=told) for each in everyone.reasons))
 
     def _own(self) -> Outcome:
         """What the caller's own policies say; a root user may all that nothing denies."""

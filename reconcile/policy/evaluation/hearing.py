@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from reconcile.policy.evaluation.principal import Grade
+from reconcile.policy.evaluation.principal import Grade, Grades
 from reconcile.policy.evaluation.statement import Ask, Clause, Form, clauses, opaque
 from reconcile.policy.evaluation.truth import Truth, Unknown, any_of
 from reconcile.policy.request import Effect, HeldPolicy, Reason, Side
@@ -33,10 +33,10 @@ def every(*outcomes: Outcome) -> Outcome:
 
 
 def either(*outcomes: Outcome) -> Outcome:
-    """Whether any is so, for the reasons of those that decide it; where none is, for those of the last."""
-    truths = {outcome.truth for outcome in outcomes}
-    truth = True if True in truths else None if None in truths else False
-    return _chosen(truth, outcomes if truth is not False else outcomes[-1:])
+    """Whether any is so, for the reasons of the first that is; where none is, for those of the last."""
+    so = next((outcome for outcome in outcomes if outcome.truth), None)
+    unknown = any(outcome.truth is None for outcome in outcomes)
+    return so or (_chosen(None, outcomes) if unknown else outcomes[-1])
 
 
 def _chosen(truth: bool | None, outcomes: Iterable[Outcome]) -> Outcome:
@@ -50,7 +50,7 @@ class _Heard:
 
     held: HeldPolicy
     clause: Clause
-    grades: dict[Grade, Truth]
+    grades: Grades
 
     def truth(self, grades: Collection[Grade]) -> Truth:
         return any_of(truth for grade, truth in self.grades.items() if grade in grades)
@@ -71,10 +71,10 @@ class Hearing:
         """Read the policies for what they say of this request."""
         heard = []
         for held in policies:
-            for clause in _clauses(held, form):
+            for clause in _clauses(held, form, ask.action):
                 grades = clause.applies(ask)
                 if any(grades.values()):
-                    heard.append(_Heard(held, clause, dict(grades)))
+                    heard.append(_Heard(held, clause, grades))
         return Hearing(side, account, tuple(policies), tuple(heard))
 
     def allows(self, grades: Collection[Grade] = EVERY_GRADE) -> Outcome:
@@ -104,7 +104,7 @@ class Hearing:
         return Outcome(truth=False, reasons=(Reason(Effect.MISSING, self.side, account, name),))
 
 
-def _clauses(held: HeldPolicy, form: Form) -> tuple[Clause, ...]:
+def _clauses(held: HeldPolicy, form: Form, action: str) -> tuple[Clause, ...]:
     if held.unreadable:
         return opaque(held.unreadable)
-    return () if held.document is None else clauses(held.document, form)
+    return () if held.document is None else clauses(held.document, form, action)

@@ -21,7 +21,9 @@ class Grade(Enum):
     """As what a caller is named: it decides which implicit denials limit the grant."""
 
     DIRECT = "direct"
-    """Itself: user, session, service, or everyone."""
+    """Itself: user, session or service."""
+    EVERYONE = "everyone"
+    """As everybody is."""
     ROLE = "role"
     """By its role."""
     ACCOUNT = "account"
@@ -38,9 +40,9 @@ _LISTED_IN_PART = Unknown(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Who:
-    """A caller, with what its ARN says."""
+    """A caller, with what its ARN says; equal to itself alone, which is quick."""
 
     caller: Caller
     partition: str
@@ -62,9 +64,9 @@ def who(caller: Caller) -> Who:
     return Who(caller, partition, account, path.rpartition("/")[2])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Names:
-    """The principals that an element names."""
+    """The principals that an element names; equal to itself alone, which is quick."""
 
     aws: frozenset[str]
     services: frozenset[str]
@@ -93,11 +95,11 @@ def grades(names: Names, caller: Who) -> Grades:
     levels = _levels(names, caller)
     if caller.caller.type in (CallerType.SERVICE, CallerType.ROOT):
         (direct,) = levels
-        return {Grade.DIRECT: any_of((names.everyone, direct)), Grade.ROLE: False, Grade.ACCOUNT: False}
+        return {Grade.DIRECT: any_of((names.everyone, direct))}
     account, itself = levels[:2]
     session = levels[2] if caller.caller.type is CallerType.ROLE else itself
     role = itself if caller.caller.type is CallerType.ROLE else False
-    return {Grade.DIRECT: any_of((names.everyone, session)), Grade.ROLE: role, Grade.ACCOUNT: account}
+    return {Grade.DIRECT: session, Grade.EVERYONE: names.everyone, Grade.ROLE: role, Grade.ACCOUNT: account}
 
 
 @lru_cache(maxsize=65536)

@@ -11,7 +11,7 @@ from typing import Any
 from reconcile.errors import PolicyMalformed
 from reconcile.policy.evaluation.condition import Test, tests
 from reconcile.policy.evaluation.principal import Grade, Grades, Names, Who, grades, spared
-from reconcile.policy.evaluation.template import ARN, TEXT, Facts, Template, held, template
+from reconcile.policy.evaluation.template import RESOURCE, TEXT, Facts, Template, held, template
 from reconcile.policy.evaluation.truth import Truth, Unknown, all_of, any_of, negation
 from reconcile.policy.normal import Document, listed, statements
 from reconcile.policy.parse import parse
@@ -61,30 +61,41 @@ class Clause:
     resources: tuple[Template, ...] | None
     other_resources: bool
     tests: tuple[Test, ...]
+    by_arn: bool
+    """Whether aws:PrincipalArn says who of everyone is meant: such a grant is to the caller itself.
+
+    IAM user guide, reference_policies_elements_principal: role principals.
+    """
     flaw: str
 
     def applies(self, ask: Ask) -> Grades:
-        """Whether it applies, by what the caller is named as; a policy without principals is the caller's own."""
-        if _named(self.actions, ask.action) is self.other_actions:
-            return NOT_AT_ALL
+        """Whether it applies, given that it is about the action, by what the caller is named as."""
         by_grade = self._by_grade(ask)
         if not any(by_grade.values()):
             return NOT_AT_ALL
         rest = all_of(self._rest(ask))
+        if rest is True:
+            return by_grade
         return {grade: all_of((truth, rest)) for grade, truth in by_grade.items()} if rest else NOT_AT_ALL
+
+    def is_about(self, action: str) -> Truth:
+        """Whether the action, in lower case, is among those it is for."""
+        named = any_of(held(pattern, action, TEXT) for pattern in self.actions)
+        return negation(named) if self.other_actions else named
 
     def _by_grade(self, ask: Ask) -> Grades:
         if self.names is None:
-            return _ITSELF
+            return _ITSELF  # without principals a policy is the caller's own
         if self.names_others:
             return {Grade.DIRECT: negation(spared(self.names, ask.caller, bounded=ask.bounded))}
-        return grades(self.names, ask.caller)
+        found = grades(self.names, ask.caller)
+        return {**found, Grade.DIRECT: True} if self.by_arn and found.get(Grade.EVERYONE) else found
 
     def _rest(self, ask: Ask) -> Iterator[Truth]:
-        action = _named(self.actions, ask.action)
-        yield negation(action) if self.other_actions else action
+        if "*" in ask.action:
+            yield self.is_about(ask.action)
         if self.resources is not None:
-            named = any_of(each.matches(ask.resource, ask.facts, ARN) for each in self.resources)
+            named = any_of(each.matches(ask.resource, ask.facts, RESOURCE) for each in self.resources)
             yield negation(named) if self.other_resources else named
         for test in self.tests:
             yield test.holds(ask.facts)
@@ -94,11 +105,6 @@ class Clause:
 
 NOT_AT_ALL: Grades = {Grade.DIRECT: False}
 _ITSELF: Grades = {Grade.DIRECT: True}
-
-
-@lru_cache(maxsize=65536)
-def _named(patterns: tuple[str, ...], action: str) -> Truth:
-    return any_of(held(pattern, action, TEXT) for pattern in patterns)
 
 
 class _Same:
@@ -116,12 +122,20 @@ class _Same:
         return id(self.document)
 
 
-def clauses(document: Document, form: Form) -> tuple[Clause, ...]:
-    """Read a document's statements; one that is no policy is read as two that may be anything."""
-    return _clauses(_Same(document), form)
+def clauses(document: Document, form: Form, action: str) -> tuple[Clause, ...]:
+    """Return those of a document's statements that are, or may be, about the action.
+
+    A document that is no policy is read as two statements that may be anything.
+    """
+    return _about(_Same(document), form, action)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65536)
+def _about(same: _Same, form: Form, action: str) -> tuple[Clause, ...]:
+    return tuple(clause for clause in _clauses(same, form) if clause.is_about(action) is not False)
+
+
+@lru_cache(maxsize=16384)
 def _clauses(same: _Same, form: Form) -> tuple[Clause, ...]:
     try:
         document = parse(same.document)
@@ -134,7 +148,9 @@ def _clauses(same: _Same, form: Form) -> tuple[Clause, ...]:
 @lru_cache(maxsize=1024)
 def opaque(why: str) -> tuple[Clause, ...]:
     """Stand for a policy of which nothing is known: it may allow, and it may deny."""
-    return tuple(Clause(None, "", allows, None, False, ("*",), False, None, False, (), why) for allows in (True, False))
+    return tuple(
+        Clause(None, "", allows, None, False, ("*",), False, None, False, (), False, why) for allows in (True, False)
+    )
 
 
 def _clause(index: int, raw: Mapping[str, Any], form: Form, version: str) -> Clause:
@@ -148,11 +164,20 @@ def _clause(index: int, raw: Mapping[str, Any], form: Form, version: str) -> Cla
         "NotPrincipal" in raw,
         () if idle else tuple(each.lower() for each in listed(action or "*")),
         bool(action) and not idle and "NotAction" in raw,
-        tuple(template(each, version, wild=True) for each in listed(resource)) if resource else None,
+        tuple(_resource(each, version) for each in listed(resource)) if resource else None,
         "NotResource" in raw,
-        tuple(tests(raw.get("Condition") or {}, version)),
+        (conditions := tuple(tests(raw.get("Condition") or {}, version))),
+        any(test.key.lower() == "aws:principalarn" and not test.negated for test in conditions),
         _flaw(raw, form),
     )
+
+
+def _resource(text: str, version: str) -> Template:
+    """IAM user guide, reference_policies_variables: variables only after the fifth colon of a resource's ARN."""
+    read, tail = template(text, version, wild=True), text.split(":", 5)[-1]
+    if read.text is None and template(text.removesuffix(tail), version, wild=True).text is None:
+        return Template(None, flaw="variables have no place before the fifth colon of a resource")
+    return read
 
 
 def _element(raw: Mapping[str, Any], name: str) -> Any:

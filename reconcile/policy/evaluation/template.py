@@ -23,6 +23,19 @@ TEXT: Relation = (covers, meets)
 ARN: Relation = (resource_covers, resource_meets)
 """Wildcards stay in their segment of the ARN."""
 
+
+def _resources_meet(pattern: str, value: str) -> bool:
+    """IAM user guide, reference_policies_elements_resource: a ``*`` that ends its segment can go beyond it."""
+    return resource_meets(pattern, value) or ("*:" in pattern and meets(pattern, value))
+
+
+RESOURCE: Relation = (resource_covers, _resources_meet)
+"""As those of ARNs, but whether they do stay is not sure."""
+
+_OPEN = {
+    True: Unknown(text="only a part of what is asked for is named"),
+    False: Unknown(text="whether a * goes beyond its segment of the ARN is not sure"),
+}
 # A dollar is encoded too: the relations would take what a value holds for a variable.
 _LITERAL = str.maketrans({"*": "\ue02a", "?": "\ue03f", "$": "\ue024"})
 _PATTERN = str.maketrans({"$": "\ue024"})
@@ -30,8 +43,9 @@ _VALUE = str.maketrans({"?": "\ue03f", "$": "\ue024"})
 # References to what AWS has yet to make are no variables, but opaque atoms; `principal` and `arn` are the same text.
 _REFERENCE = re.compile("\ue024\\{xacct:[^}]*\\}")
 _VARIABLE = re.compile(r"\$\{(?!xacct:)([^}]*)(\}?)")
+_WILD = re.compile(r"[*?]")
 _WITH_DEFAULT = re.compile(r"\s*([^\s,]+)\s*(?:,\s*'([^']*)'\s*)?")
-_FOLLOWS_2012 = "2012-10-17"
+_WITH_VARIABLES = "2012-10-17"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +102,26 @@ def _value_of(variable: Variable, facts: Facts) -> str | None:
 def held(pattern: str, value: str, relation: Relation) -> Truth:
     """Whether an encoded value matches an encoded pattern; not known where only some of what it may be does."""
     covering, meeting = relation
+    if _apart(pattern, value) and "{xacct:" not in value:
+        return False
     if covering(pattern, value):
         return True
     if "{xacct:" in value and has_wildcard(pattern):
         value = _REFERENCE.sub("*", value)
-    if "*" not in value:
+    if "*" not in value and relation is not RESOURCE:
         return False
-    return Unknown(text="only a part of what is asked for is named") if meeting(pattern, value) else False
+    return _OPEN["*" in value] if meeting(pattern, value) else False
+
+
+def _apart(pattern: str, value: str) -> bool:
+    """Whether the two differ before any wildcard: most do, and this is quick to see."""
+    ours, theirs = _beginning(pattern), _beginning(value)
+    return not (ours.startswith(theirs) or theirs.startswith(ours))
+
+
+@lru_cache(maxsize=65536)
+def _beginning(pattern: str) -> str:
+    return _WILD.split(pattern, maxsplit=1)[0]
 
 
 def literal(text: str) -> str:
@@ -104,14 +131,14 @@ def literal(text: str) -> str:
 
 def value_of(text: str) -> str:
     """Encode what a request has: ``*`` is what is not known."""
-    return _same_reference(text.translate(_VALUE))
+    return _same_reference(text.translate(_VALUE)) if "?" in text or "$" in text else text
 
 
 @lru_cache(maxsize=65536)
 def template(text: str, version: str, *, wild: bool) -> Template:
     """Read a pattern of a document of that Version; ``wild``: ``*`` and ``?`` are wildcards."""
     encode = _pattern if wild else literal
-    if "${" not in text or version != _FOLLOWS_2012:
+    if "${" not in text or version != _WITH_VARIABLES:
         return Template(encode(text))
     parts: list[str | Variable] = []
     end = 0
