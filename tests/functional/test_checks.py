@@ -15,10 +15,11 @@ from cases.checks.case import CASES, Case, Found, Setup, deny
 from reconcile.errors import AwsError
 from reconcile.policy.evaluation import evaluate
 from reconcile.policy.request import CallerType, HeldPolicy, Policies, Side
+from reconcile.proof.chain import chain
 from reconcile.proof.checks import checks, findings, left_out
 from reconcile.proof.checks.page import page
-from reconcile.proof.proving import hops
-from reconcile.proof.values import Finding, Severity, Step, Verdict
+from reconcile.proof.judging import judged
+from reconcile.proof.values import Finding, Hop, Severity, Step, Verdict
 from reconcile.proof.world import World
 from xacct_tui.demo import article_documents as doc
 
@@ -38,9 +39,13 @@ HEALTHY = [
 """What is true of the article's own set-up; it is no trouble."""
 
 
+def hops(world: World) -> tuple[Hop, ...]:
+    return tuple(map(judged, chain(world, world.config.deployments["website"])))
+
+
 def found_in(assuming: reconcile.Config, setup: Setup) -> list[Finding]:
     world, deployment = World(assuming, setup.documents), assuming.deployments["website"]
-    return list(findings(world, deployment, hops(world, deployment), lambda slug: (f"website/{slug}",)))
+    return list(findings(world, deployment, hops(world), lambda slug: (f"website/{slug}",)))
 
 
 def told(finding: Finding) -> Found:
@@ -117,8 +122,8 @@ def test_what_the_organization_forbids(assuming: reconcile.Config, done: Callabl
         reasons = tuple(each for each in decision.reasons if each.side is Side.SCP)
         return replace(step, verdict=Verdict.FAIL if reasons else Verdict.PASS, reasons=reasons)
 
-    chain = tuple(replace(hop, steps=tuple(map(limited, hop.steps))) for hop in hops(world, deployment))
-    found = findings(world, deployment, chain, lambda _slug: (), levels)
+    limited_chain = tuple(replace(hop, steps=tuple(map(limited, hop.steps))) for hop in hops(world))
+    found = findings(world, deployment, limited_chain, lambda _slug: (), levels)
     errors = [each for each in found if each.severity is Severity.ERROR]
     assert [(each.id, each.account) for each in errors] == [(id_, account) for account, _ in HIT[id_]]
     for finding, (_, what) in zip(errors, HIT[id_], strict=True):

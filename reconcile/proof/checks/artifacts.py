@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from reconcile.policy.request import Effect, Side
 from reconcile.proof.checks.check import ERROR, INFO, WARNING, Evidence, check
-from reconcile.proof.checks.lacks import POLICIES, Lack, lacks, statement_of, told
+from reconcile.proof.checks.lacks import POLICIES, Lack, beside, lacks, told
 from reconcile.proof.checks.statements import Written, written
 from reconcile.proof.checks.subject import Subject
-from reconcile.proof.values import Verdict
 
 _VERSIONS = ("s3:GetObjectVersion", "s3:GetBucketVersioning")
-_ENCRYPTION = "s3:x-amz-server-side-encryption"
-_NETWORK = ("aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip")
 _DENIED = (
     "Your access has been denied by S3, please make sure your request credentials have permission to GetObject for "
     "<bucket>/<key>"
@@ -65,7 +61,7 @@ def wrong_half_of_the_bucket(subject: Subject) -> Iterator[Evidence]:
     """Where a request lacks, a statement that allows the action on the other half only."""
     told_already = set()
     for lack in lacks(subject, _missing_of_s3):
-        for each in _beside(subject, lack):
+        for each in beside(subject, lack):
             half = _other_half(lack.request.resource)
             if each.allows and each.acts(lack.request.action) and half in each.resources and each not in told_already:
                 told_already.add(each)
@@ -84,12 +80,6 @@ def _slug_of(subject: Subject, lack: Lack) -> str:
 
 def _missing_of_s3(lack: Lack) -> bool:
     return lack.request.action.startswith("s3:") and lack.reason.effect is Effect.MISSING
-
-
-def _beside(subject: Subject, lack: Lack) -> Iterator[Written]:
-    if lack.reason.side is Side.IDENTITY:
-        return written(*subject.identity(lack.request.caller.arn))
-    return written(*subject.bucket_policy(lack.request.resource.rpartition(":")[2].partition("/")[0]))
 
 
 def _other_half(resource: str) -> str:
@@ -123,38 +113,6 @@ def service_role_kept_out(subject: Subject) -> Iterator[Evidence]:
     """All else that its requests on these buckets lack."""
     others = lacks(subject, lambda lack: _of_service_role(subject, lack) and lack.request.action not in _VERSIONS)
     yield from told(subject, others)
-
-
-@check(
-    "B5",
-    ERROR,
-    "The artifact bucket refuses uploads that are not encrypted as its policy wants, and this pipeline's are not",
-    fix="let the pipeline use the key that the policy asks for, or change the condition",
-    symptom="Access Denied on PutObject, with an explicit deny in a resource-based policy",
-    slugs=("pipeline-key",),
-    rather_than=("B1", "B4"),
-)
-def encryption_refused(subject: Subject) -> Iterator[Evidence]:
-    """A Deny of an upload by a statement with a condition on the encryption."""
-    yield from told(
-        subject, lacks(subject, lambda lack: _denied_by(subject, lack, _ENCRYPTION) and _of_upload(subject, lack))
-    )
-
-
-def _of_upload(subject: Subject, lack: Lack) -> bool:
-    return lack.request.action == "s3:PutObject" and subject.is_artifact(lack.request.resource)
-
-
-def _denied_by(subject: Subject, lack: Lack, *keys: str) -> bool:
-    """Whether a bucket policy's Deny with a condition on such a key hits the request, or may."""
-    if lack.reason.side is not Side.RESOURCE or not lack.request.action.startswith("s3:"):
-        return False
-    statement = statement_of(lack, _beside(subject, lack))
-    return (
-        statement is not None
-        and not statement.allows
-        and any(key.startswith(keys) for _, key, _ in statement.conditions)
-    )
 
 
 @check(
@@ -215,38 +173,14 @@ def no_store_in_the_region(subject: Subject) -> Iterator[Evidence]:
             yield Evidence(found.account, line, severity=WARNING)
 
 
-@check(
-    "B11",
-    ERROR,
-    "A bucket policy denies what does not come from a VPC or an address range, and CodePipeline's calls do not",
-    fix="exempt the pipeline's roles from that Deny, with a condition on aws:PrincipalArn",
-    symptom="Access Denied, with an explicit deny in a resource-based policy",
-    rather_than=("B1", "B3", "B4", "D9"),
-)
-def only_from_the_network(subject: Subject) -> Iterator[Evidence]:
-    """A Deny on the network a call comes from; certain where it only asks for a VPC or its endpoint."""
-    hit: dict[Written, list[Lack]] = {}
-    for lack in lacks(subject, lambda lack: _denied_by(subject, lack, *_NETWORK)):
-        if statement := statement_of(lack, _beside(subject, lack)):
-            hit.setdefault(statement, []).append(lack)
-    for statement, found in hit.items():
-        who = ", ".join(dict.fromkeys(lack.request.caller.arn.rpartition("/")[2] for lack in found))
-        asked = {key.lower() for lack in found for key in lack.reason.keys}
-        verdict = Verdict.FAIL if asked <= set(_NETWORK) - {"aws:sourceip"} else Verdict.UNKNOWN
-        line = f"{statement.place}: hits {who}, by the Condition {json.dumps(statement.raw['Condition'])}"
-        yield Evidence(subject.world.account(statement.policy.account), line, found[0].about, verdict=verdict)
-
-
 CHECKS = (
     artifacts_not_readable,
     wrong_half_of_the_bucket,
     no_versions,
     service_role_kept_out,
-    encryption_refused,
     insecure_listing,
     bucket_in_another_region,
     no_store_in_the_region,
-    only_from_the_network,
 )
 
 LEFT_OUT = {

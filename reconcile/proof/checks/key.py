@@ -150,7 +150,7 @@ def key_out_of_service(subject: Subject) -> Iterator[Evidence]:
         if key and key.state != "Enabled":
             until = f", to be deleted on {key.deletion}" if key.deletion else ""
             slugs = ("key",) if key.state == "Disabled" else ()  # the plan revives no key
-            yield Evidence(subject.dev.name, f"key {key.arn}: {key.state}{until}", key.arn, slugs)
+            yield Evidence(key.account, f"key {key.arn}: {key.state}{until}", key.arn, slugs)
 
 
 @check(
@@ -166,7 +166,7 @@ def key_of_another_sort(subject: Subject) -> Iterator[Evidence]:
     for store in subject.stores:
         key = subject.key_of(store)
         if key and (key.spec, key.usage) != ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT"):
-            yield Evidence(subject.dev.name, f"key {key.arn}: {key.spec}, {key.usage}", key.arn)
+            yield Evidence(key.account, f"key {key.arn}: {key.spec}, {key.usage}", key.arn)
 
 
 @check(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from reconcile.policy.request import Effect, Reason, Request, Side
 from reconcile.proof.checks.check import Evidence
-from reconcile.proof.checks.statements import Written
+from reconcile.proof.checks.statements import Written, written
 from reconcile.proof.checks.subject import Subject
 from reconcile.proof.values import Verdict
 
@@ -46,18 +46,12 @@ POLICIES = (Side.IDENTITY, Side.RESOURCE)
 def lacks(subject: Subject, wanted: Wanted) -> Iterator[Lack]:
     """Those of the chain's lacks that are wanted, each once."""
     seen = set()
-    for hop in subject.hops:
-        for step in hop.steps:
-            if step.request is None or step.verdict is Verdict.PASS:
-                continue
-            for reason in step.reasons:
-                lack = Lack(step.request, reason)
-                key = (step.request.caller, step.request.action, step.request.resource, reason)
-                if reason.effect is Effect.ALLOWS or key in seen or subject.is_strange(lack.request):
-                    continue
-                if wanted(lack):
-                    seen.add(key)
-                    yield lack
+    for request, reason in subject.lacking:
+        key = (request.caller, request.action, request.resource, reason)
+        lack = Lack(request, reason)
+        if key not in seen and wanted(lack):
+            seen.add(key)
+            yield lack
 
 
 def about(subject: Subject, wanted: Wanted) -> frozenset[str]:
@@ -113,3 +107,10 @@ def statement_of(lack: Lack, among: Iterable[Written]) -> Written | None:
     """The statement that the reason names."""
     reason = lack.reason
     return next((each for each in among if (each.policy.name, each.index) == (reason.policy, reason.statement)), None)
+
+
+def beside(subject: Subject, lack: Lack) -> Iterator[Written]:
+    """The statements of the policies that lack it: the caller's own, or the bucket's."""
+    if lack.reason.side is Side.IDENTITY:
+        return written(*subject.identity(lack.request.caller.arn))
+    return written(*subject.bucket_policy(lack.request.resource.rpartition(":")[2].partition("/")[0]))

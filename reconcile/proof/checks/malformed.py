@@ -10,7 +10,9 @@ from reconcile import policy
 from reconcile.change import Address
 from reconcile.engine.read import Seen
 from reconcile.errors import Blocked, PolicyMalformed
+from reconcile.proof import places
 from reconcile.proof.checks.check import ERROR, Evidence, check
+from reconcile.proof.checks.statements import problem_of
 from reconcile.proof.checks.subject import Subject
 
 
@@ -23,36 +25,24 @@ from reconcile.proof.checks.subject import Subject
 )
 def broken_document(subject: Subject) -> Iterator[Evidence]:
     """Every policy of the chain's roles, key and buckets: whether it parses, and whether its Sids are unique."""
-    resources = _resources(subject)
-    for address, found in subject.world.documents.items():
-        if (address.account, address.resource) in resources or (address.account, address.holder) in resources:
-            for line, cause in _problems(address, found):
-                yield Evidence(address.account, line, cause=cause)
+    for address in dict.fromkeys(_addresses(subject)):
+        for line, cause in _problems(address, subject.world.documents.get(address)):
+            yield Evidence(address.account, line, cause=cause)
 
 
-def _resources(subject: Subject) -> set[tuple[str, str]]:
-    """Where the chain's policies are, by account and resource, or the name of the role that holds one."""
-    dev, prod, deployment = subject.dev.name, subject.prod.name, subject.deployment
-    names = {dev: deployment.service_role.name, prod: deployment.deploy_role.name}
-    pipeline = subject.world.pipeline(deployment)
-    if isinstance(pipeline, dict):
-        names = {dev: subject.service_role.rpartition("/")[2], prod: subject.deploy_role.rpartition("/")[2]}
-    keys = {deployment.key.arn or deployment.key.alias}
-    if isinstance(pipeline, dict):
-        keys |= {store.key for store in subject.stores}
-    return {
-        *((account, f"iam:role/{name}") for account, name in names.items()),
-        *names.items(),
-        *((dev, f"kms:key/{name}") for name in keys if name),
-        *((dev, f"s3:bucket/{name}") for name in _buckets(subject)),
-        (prod, f"s3:bucket/{deployment.output.bucket}"),
-    }
-
-
-def _buckets(subject: Subject) -> set[str]:
-    """The artifact buckets; those of the TOML alone where the pipeline could not be seen."""
-    live = isinstance(subject.world.pipeline(subject.deployment), dict)
-    return set(subject.artifact_buckets) if live else {subject.deployment.artifacts.bucket}
+def _addresses(subject: Subject) -> Iterator[Address]:
+    """Where the policies of the chain are; of the TOML's where the pipeline could not be seen."""
+    way, config = subject.way, subject.world.config
+    deploying = way.deploy.role if way.deploy else ""
+    for arn in (way.service_role, deploying or subject.world.deploy_role_arn(subject.deployment)):
+        if account := places.owner(config, places.account_id(arn)):
+            yield from (places.role(account, arn, kind) for kind in ("role", "trust-policy"))
+    for store in way.stores.values():
+        yield places.bucket(way.account, store.bucket, "bucket-policy")
+    for name in (subject.declared_key, *(store.key for store in way.stores.values())):
+        if address := places.key(config, name, way.account, "key-policy"):
+            yield address
+    yield places.bucket(way.target, subject.deployment.output.bucket, "bucket-policy")
 
 
 def _problems(address: Address, found: Seen) -> Iterator[tuple[str, str]]:
@@ -60,13 +50,12 @@ def _problems(address: Address, found: Seen) -> Iterator[tuple[str, str]]:
     if isinstance(found, Blocked) and isinstance(found.__cause__, PolicyMalformed):
         yield f"{address.kind} of {address.name}: {found.__cause__}", str(found.__cause__)
     for name, document in _policies(address, found):
-        try:
-            sids = Counter(each.get("Sid") for each in policy.statements(policy.parse(document)))
-        except PolicyMalformed as error:
-            yield f"{name}: {error}", str(error)
-        else:
-            twice = sorted(sid for sid, times in sids.items() if sid and times > 1)
-            yield from ((f"{name}: Sid {sid} stands {sids[sid]} times", "") for sid in twice)
+        if problem := problem_of(document):
+            yield f"{name}: {problem}", problem
+            continue
+        sids = Counter(each.get("Sid") for each in policy.statements(document))
+        twice = sorted(sid for sid, times in sids.items() if sid and times > 1)
+        yield from ((f"{name}: Sid {sid} stands {sids[sid]} times", "") for sid in twice)
 
 
 def _policies(address: Address, found: Seen) -> Iterator[tuple[str, Any]]:

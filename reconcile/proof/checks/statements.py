@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from reconcile.policy.normal import EVERYONE, Principal, listed, principals, statement_name, statements
-from reconcile.policy.pattern import action_meets
+from reconcile import policy
+from reconcile.errors import PolicyMalformed
+from reconcile.policy.normal import EVERYONE, Document, Principal, listed, principals, statement_name, statements
+from reconcile.policy.pattern import action_covers
 from reconcile.policy.request import HeldPolicy
 
 _NARROWING = (
@@ -73,10 +76,39 @@ class Written:
         return EVERYONE in self.principals and self.open
 
     def acts(self, action: str) -> bool:
-        """Whether it is about this action, or about some that the pattern means."""
+        """Whether it is about this action."""
         if "NotAction" in self.raw:
-            return not any(action_meets(each, action) for each in listed(self.raw["NotAction"]))
-        return any(action_meets(each, action) for each in listed(self.raw.get("Action", [])))
+            return not any(action_covers(each, action) for each in listed(self.raw["NotAction"]))
+        return any(action_covers(each, action) for each in listed(self.raw.get("Action", [])))
+
+
+class _Itself:
+    """A document as the key of a cache: the very one, and kept alive, so that no other takes its place."""
+
+    __slots__ = ("document",)
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and other.document is self.document
+
+    def __hash__(self) -> int:
+        return id(self.document)
+
+
+def problem_of(document: Document | None) -> str:
+    """Why a document is no policy; empty if it is, or there is none."""
+    return "" if document is None else _problem(_Itself(document))
+
+
+@lru_cache(maxsize=8192)
+def _problem(itself: _Itself) -> str:
+    try:
+        policy.parse(itself.document)
+    except PolicyMalformed as error:
+        return str(error)
+    return ""
 
 
 def written(*policies: HeldPolicy | None) -> Iterator[Written]:

@@ -9,14 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Literal, TypeVar
 
-from reconcile import policy
 from reconcile.desired import Account, Deployment
-from reconcile.errors import PolicyMalformed, XacctError
-from reconcile.policy.request import HeldPolicy, Request
+from reconcile.errors import XacctError
+from reconcile.policy.request import Effect, HeldPolicy, Reason, Request
 from reconcile.proof import places
+from reconcile.proof.checks.statements import problem_of
 from reconcile.proof.resources import Bucket, Key, Role
 from reconcile.proof.route import Action, Route, Store, route
-from reconcile.proof.values import Hop
+from reconcile.proof.values import Hop, Verdict
 from reconcile.proof.world import World
 
 T = TypeVar("T")
@@ -30,14 +30,13 @@ class Subject:
 
     def __init__(self, world: World, deployment: Deployment, hops: tuple[Hop, ...], levels: Levels) -> None:
         self.world, self.deployment, self.hops, self.levels = world, deployment, hops, levels
-        self._problems: dict[int, str] = {}
 
-    @property
+    @cached_property
     def dev(self) -> Account:
         """The account of the pipeline."""
         return self.world.config.pipeline_account(self.deployment)
 
-    @property
+    @cached_property
     def prod(self) -> Account:
         """The account that is deployed to."""
         return self.world.config.target_account(self.deployment)
@@ -53,23 +52,24 @@ class Subject:
         return seen(self.world.pipeline(self.deployment)) or {}
 
     @cached_property
-    def _way(self) -> Route:
+    def way(self) -> Route:
+        """What the deployment goes through: of the TOML as far as the pipeline does not tell."""
         return route(self.world, self.deployment)
 
     @property
     def actions(self) -> tuple[Action, ...]:
         """Every action, in order; none where there is no pipeline."""
-        return self._way.actions if self.pipeline else ()
+        return self.way.actions if self.pipeline else ()
 
-    @property
+    @cached_property
     def deploy(self) -> Action | None:
         """The deploy action; None where there is no pipeline, or nobody can tell which it is."""
-        return self._way.deploy if self.pipeline else None
+        return self.way.deploy if self.pipeline else None
 
-    @property
+    @cached_property
     def stores(self) -> tuple[Store, ...]:
         """The artifact stores; none where there is no pipeline."""
-        return tuple(self._way.stores.values()) if self.pipeline else ()
+        return tuple(self.way.stores.values()) if self.pipeline else ()
 
     def is_home(self, store: Store) -> bool:
         """Whether it is the store of the pipeline's own region."""
@@ -88,7 +88,7 @@ class Subject:
     @cached_property
     def artifact_keys(self) -> frozenset[str]:
         """The ARNs of the keys of the stores, but for those that AWS manages; without pipeline, of the TOML's key."""
-        named = [store.key for store in self.stores] if self.pipeline else [self._declared_key]
+        named = [store.key for store in self.stores] if self.pipeline else [self.declared_key]
         found = [(name, seen(self.world.key(name, self.dev))) for name in named if name]
         return frozenset(
             key.arn if key else name
@@ -101,9 +101,9 @@ class Subject:
         """The ARN and the policy of each of them."""
         for arn in sorted(self.artifact_keys):
             if key := seen(self.world.key(arn, self.dev)):
-                yield key.arn, self._readable(key.policy)
+                yield key.arn, readable(key.policy)
 
-    @property
+    @cached_property
     def artifact_buckets(self) -> frozenset[str]:
         """The names of the buckets of the stores; without pipeline, the TOML's."""
         return frozenset({store.bucket for store in self.stores} or {self.deployment.artifacts.bucket})
@@ -123,7 +123,7 @@ class Subject:
         """The buckets of the S3 source actions; without pipeline, the TOML's. None where the source is left out."""
         if self.deployment.source is None:
             return ()
-        live = [each.configuration.get("S3Bucket", "") for each in self._way.sources] if self.pipeline else []
+        live = [each.configuration.get("S3Bucket", "") for each in self.way.sources] if self.pipeline else []
         return tuple(dict.fromkeys(live)) or (self.deployment.source.bucket,)
 
     @property
@@ -131,7 +131,7 @@ class Subject:
         """The name of the bucket that is deployed to."""
         return (self.deploy.configuration.get("BucketName") if self.deploy else "") or self.deployment.output.bucket
 
-    @property
+    @cached_property
     def output(self) -> Bucket | None:
         """The bucket that is deployed to."""
         return self.bucket(self.output_bucket, self.prod)
@@ -145,25 +145,35 @@ class Subject:
         key = seen(self.world.key(named, self.prod)) if named else None
         return frozenset({key.arn if key else named} - {""})
 
-    @property
+    @cached_property
     def service_role(self) -> str:
         """The ARN of the role that the pipeline runs as."""
         return self.world.service_role_arn(self.deployment)
 
-    @property
+    @cached_property
     def deploy_role(self) -> str:
         """The ARN of the role that writes the output: the deploy action's, else the TOML's."""
         return (self.deploy and self.deploy.role) or self.world.deploy_role_arn(self.deployment)
 
-    @property
+    @cached_property
     def acts_as_stranger(self) -> bool:
         """Whether the deploy action has a role of another account than the output bucket's."""
         owner = self.output.account_id if self.output else self.prod.id
         return bool(self.deploy and self.deploy.role) and places.account_id(self.deploy_role) != owner
 
-    def is_strange(self, request: Request) -> bool:
-        """Whether a request only comes up because of that: what it lacks is beside the point."""
-        return self.deploy_role in (request.caller.arn, request.resource) and self.acts_as_stranger
+    @cached_property
+    def lacking(self) -> tuple[tuple[Request, Reason], ...]:
+        """The chain's requests that are not allowed, each with each of its reasons."""
+        steps = (step for hop in self.hops for step in hop.steps if step.request and step.verdict is not Verdict.PASS)
+        asked = ((step.request, step.reasons) for step in steps if step.request)
+        found = ((request, each) for request, reasons in asked if self._counts(request) for each in reasons)
+        return tuple((request, each) for request, each in found if each.effect is not Effect.ALLOWS)
+
+    def _counts(self, request: Request) -> bool:
+        """Not for a role of another account than it should be, nor for a service role that does not exist."""
+        if request.caller.arn == self.service_role and self.world.role(self.service_role) is None:
+            return False
+        return not (self.deploy_role in (request.caller.arn, request.resource) and self.acts_as_stranger)
 
     def role(self, arn: str) -> Role | None:
         """A role by its ARN."""
@@ -172,12 +182,12 @@ class Subject:
     def identity(self, arn: str) -> Iterator[HeldPolicy]:
         """The policies of a role; none where there is no role."""
         role = self.role(arn)
-        return (self._readable(each) for each in (role.identity if role else ()))
+        return (readable(each) for each in (role.identity if role else ()))
 
     def trust(self, arn: str) -> Iterator[HeldPolicy]:
         """The trust policy of a role; none where there is no role."""
         role = self.role(arn)
-        return (self._readable(each) for each in ((role.trust,) if role else ()))
+        return (readable(each) for each in ((role.trust,) if role else ()))
 
     def key_of(self, store: Store) -> Key | None:
         """The key of an artifact store; None also where none is named."""
@@ -194,19 +204,11 @@ class Subject:
     def bucket_policy(self, name: str, account: Account | None = None) -> Iterator[HeldPolicy]:
         """The policy of a bucket; none where there is no bucket."""
         found = self.bucket(name, account)
-        return (self._readable(each) for each in ((found.policy,) if found else ()))
-
-    def _readable(self, held: HeldPolicy) -> HeldPolicy:
-        """Return the policy, absent or not; raises where it could not be seen, or is none."""
-        key = id(held.document)
-        if key not in self._problems:
-            self._problems[key] = held.unreadable or _problem(held)
-        if self._problems[key]:
-            raise XacctError(f"{held.account}: {held.name}: {self._problems[key]}")
-        return held
+        return (readable(each) for each in ((found.policy,) if found else ()))
 
     @property
-    def _declared_key(self) -> str:
+    def declared_key(self) -> str:
+        """The key of the TOML, by its ARN or alias."""
         return self.deployment.key.arn or self.deployment.key.alias
 
 
@@ -217,11 +219,8 @@ def seen(found: T | XacctError) -> T:
     return found
 
 
-def _problem(held: HeldPolicy) -> str:
-    """Why a document is no policy; empty if it is, or there is none."""
-    try:
-        if held.document is not None:
-            policy.parse(held.document)
-    except PolicyMalformed as error:
-        return str(error)
-    return ""
+def readable(held: HeldPolicy) -> HeldPolicy:
+    """Return the policy, absent or not; raises where it could not be seen, or is none."""
+    if problem := held.unreadable or problem_of(held.document):
+        raise XacctError(f"{held.account}: {held.name}: {problem}")
+    return held

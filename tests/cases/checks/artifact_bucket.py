@@ -218,8 +218,8 @@ def comma_missing(setup: Setup) -> None:
         "B9",
         "prod",
         (
-            "trust-policy of prods3role: Statement[0]: found key Action twice; allowed: each key once",
             "role of prods3role: Statement[0]: found key Action twice; allowed: each key once",
+            "trust-policy of prods3role: Statement[0]: found key Action twice; allowed: each key once",
         ),
     )
 )
