@@ -128,8 +128,8 @@ def passing(hop: Hop) -> Hop:
 HEALTHY = replace(PROOF, deployments=(DeploymentProof("website", tuple(map(passing, HOPS))),))
 PLANNED = replace(HEALTHY, planned=True)
 PROVEN = (
-    ProvenChange("website/artifact-statements", mends=("read-artifact",)),
-    ProvenChange("website/pipeline", breaks=("upload", "assume-deploy-role")),
+    ProvenChange("website/artifact-statements", mends=("website/read-artifact",)),
+    ProvenChange("website/pipeline", breaks=("website/upload", "website/assume-deploy-role")),
 )
 
 

@@ -66,8 +66,6 @@ def touched(world: World, deployment: Deployment) -> Iterator[Address]:
 def _action(world: World, way: Route, action: Action) -> Iterator[Address]:
     if action.role:
         yield from _role(world, action.role)
-        if world.role(action.role) is None:  # it may have been made in the pipeline's account by mistake
-            yield places.role(way.account, action.role)
     acting = places.owner(world.config, places.account_id(action.role)) or way.account
     settings = action.configuration
     if (action.category, action.provider) == ("Source", "S3"):

@@ -148,15 +148,3 @@ class Proof:
     def verdict(self) -> Verdict:
         """That of its worst deployment."""
         return worst(each.verdict for each in self.deployments)
-
-
-@dataclass(frozen=True, slots=True)
-class ProvenChange:
-    """What one change of a plan, with what it requires, does to the chain."""
-
-    id: str
-    """Of the change."""
-    mends: tuple[str, ...] = ()
-    """Ids of the hops that do not pass now and would."""
-    breaks: tuple[str, ...] = ()
-    """Ids of the hops that pass now and would fail."""

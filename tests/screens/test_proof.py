@@ -7,8 +7,9 @@ from dataclasses import replace
 import made_up_proof
 from reconcile.errors import AwsError
 from reconcile.proof.values import ProvenChange
-from screens.conftest import Started
+from screens.conftest import Held, Started
 from screens.made_up import CHANGES, Made, change
+from xacct_tui.demo.accounts import EmbeddedAccounts
 
 REPAIR = change("artifact-statements")
 MADE = Made(changes=(*CHANGES, REPAIR))
@@ -18,9 +19,9 @@ async def test_the_chain_is_a_picture_with_what_the_plan_makes_of_it(show: Start
     async with show(MADE, size=(160, 50)) as screen:
         await screen.press("P")
         assert "website, as it is now: ! FAIL   after the plan: + PASS" in screen.text
-        line = screen.line("     the deploy role reads the artifa")
+        line = screen.line("  the deploy role reads the artifa")
         assert "o<-------o" in line
-        assert "! FAIL    > + PASS" in line
+        assert "! FAIL > + PASS" in line
         assert "? UNKNOWN > + PASS" in screen.line("the deploy role decrypts it")
         assert "o------->o" in screen.line("the service role assumes")
 
@@ -28,7 +29,7 @@ async def test_the_chain_is_a_picture_with_what_the_plan_makes_of_it(show: Start
 async def test_the_cursor_is_on_the_first_hop_that_fails_and_its_reasons_are_told(show: Started) -> None:
     async with show(MADE, size=(160, 50)) as screen:
         await screen.press("P")
-        assert screen.line("     the deploy role reads the artifa").startswith(">")
+        assert screen.line("  the deploy role reads the artifa").startswith(">")
         assert "s3:GetObject, s3:GetObjectVersion" in screen.text
         assert "lacking  dev: nothing in policy of bucket codepipeline-us-east-1" in screen.text
         await screen.press("n")
@@ -43,7 +44,7 @@ async def test_one_key_goes_from_a_failing_hop_to_the_change_that_repairs_it(sho
         await screen.press("P", "g")
         assert screen.screen == "PlanScreen"
         assert screen.cursor == REPAIR.id
-        assert "mends    read-artifact" in screen.text
+        assert "mends    website/read-artifact" in screen.text
 
 
 async def test_where_no_change_repairs_it_the_key_says_so(show: Started) -> None:
@@ -63,11 +64,13 @@ async def test_the_state_after_the_plan_is_told_by_a_key(show: Started) -> None:
 
 
 async def test_a_change_that_breaks_a_hop_says_so_on_the_plan(show: Started) -> None:
-    made = replace(MADE, proven=(ProvenChange("website/pipeline", breaks=("upload",)),))
+    made = replace(MADE, proven=(ProvenChange("website/pipeline", breaks=("website/upload",)),))
     async with show(made) as screen:
         await screen.press("P", "escape")
         await screen.go_to("website/pipeline")
         assert "BREAKS" in screen.line("what passes now and would fail")
+        await screen.press("a")
+        assert "BREAKS what passes now: website/upload" in screen.dialog
 
 
 async def test_a_proof_is_made_again_once_something_was_written(show: Started) -> None:
@@ -95,3 +98,38 @@ async def test_a_healthy_chain_has_nothing_bad_to_go_to(show: Started) -> None:
         await screen.press("P", "n")
         assert "everything else is well" in screen.told
         assert screen.text.count("+ PASS") >= len(made_up_proof.HOPS)
+
+
+async def test_a_half_done_set_up_is_mended_from_its_proof(start: Started) -> None:
+    async with start("half-done", size=(160, 50)) as screen:
+        await screen.press("P")
+        await screen.sees("website, as it is now: ! FAIL   after the plan: + PASS")
+        assert screen.line("  the pipeline writes the artifact").startswith(">")
+        assert "kms:GenerateDataKey" in screen.text
+        await screen.press("g")
+        assert screen.cursor == "website/key-users"
+        assert "mends    website/write-artifact" in screen.text
+        await screen.press("a", "y")
+        await screen.press("P")
+        await screen.sees("website, as it is now: ! FAIL")
+        assert "! FAIL" not in screen.line("  the pipeline writes the artifact")
+        assert screen.line("  the service role becomes the role that").startswith(">")
+
+
+async def test_where_all_is_in_sync_the_proof_is_there_all_the_same(start: Started) -> None:
+    async with start("done", size=(80, 24)) as screen:
+        await screen.press("P")
+        await screen.sees("website, as it is now: + PASS")
+
+
+async def test_the_proof_waits_until_everything_is_read(start: Started, held: Held) -> None:
+    def hold(accounts: EmbeddedAccounts) -> None:
+        accounts.faults.hook("codepipeline:GetPipeline", held, "before", None)
+
+    async with start("half-done", waits=False, set_faults=hold) as screen:
+        await screen.until(lambda: bool(screen.rows))
+        await screen.press_only("P")
+        assert "proving, as soon as everything is read" in screen.text
+        held.let_go()
+        await screen.sees("website, as it is now: ! FAIL")
+        assert screen.text.count("! FAIL > + PASS") == 5

@@ -136,7 +136,7 @@ class Library:
         return replace(proof, planned=plan is not None)
 
     def proven_changes(self, config, live, plan):
-        return tuple(ProvenChange(change.id, breaks=("upload",)) for change in plan.pending)
+        return tuple(ProvenChange(change.id, breaks=("website/upload",)) for change in plan.pending)
 
     def open_journal(self, config):
         return self._open(entries=lambda: ENTRIES)

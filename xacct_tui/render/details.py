@@ -83,6 +83,12 @@ def summary_line(plan: Plan) -> str:
     )
 
 
+def breaking(changes: Sequence[Change], proven: Proven) -> list[str]:
+    """Warn of each of these changes that would break what works, in a sentence."""
+    broken = {change.id: proven[change.id].breaks for change in changes if change.id in proven}
+    return [f"By itself {name} BREAKS what passes now: {', '.join(hops)}." for name, hops in broken.items() if hops]
+
+
 def _proven(proven: ProvenChange | None) -> Iterator[Detail]:
     """Tell first, and with a word of its own, what a change would break."""
     if proven and proven.breaks:

@@ -36,7 +36,10 @@ def lanes(hops: Sequence[Hop], order: Sequence[str] = ()) -> Lanes:
         _arrow(accounts.index(hop.source_account), accounts.index(hop.target_account), len(accounts), width)
         for hop in hops
     )
-    return Lanes("".join(name.ljust(width) for name in names), tuple(drawn))
+    whole = max(0, (len(names) - 1) * width) + max(map(len, names[-1:]), default=0) + 2
+    return Lanes(
+        "".join(name.ljust(width) for name in names)[:whole].ljust(whole), tuple(line[:whole] for line in drawn)
+    )
 
 
 def _named(hops: Sequence[Hop]) -> Lanes:

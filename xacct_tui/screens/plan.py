@@ -14,6 +14,7 @@ from textual.widgets import Input, Static
 from reconcile.change import Action, Change
 from reconcile.errors import XacctError
 from xacct_tui.desk import Desk
+from xacct_tui.render.details import breaking
 from xacct_tui.render.plain import plain
 from xacct_tui.screens.confirm import ConfirmScreen, Question
 from xacct_tui.screens.filtered import FILTERS, FilteredScreen
@@ -100,12 +101,14 @@ class PlanScreen(FilteredScreen):
             return f"wait: {self._desk.busy}"
         if name in _WRITING and self._desk.read_only:
             return "this run is read-only"
+        if name == "proof":
+            return "" if self._deployment else "nothing is planned yet"
         if name == "apply_marked":
             return "" if self._board.marked else "nothing is marked: space marks a change"
         return self._why_not_here(name)
 
     def _why_not_here(self, name: str) -> str:
-        if name not in {"apply", "mark", "copy", "roll_back", "document", "read_one", "proof"}:
+        if name not in {"apply", "mark", "copy", "roll_back", "document", "read_one"}:
             return ""
         change = self.chosen
         if change is None:
@@ -190,12 +193,18 @@ class PlanScreen(FilteredScreen):
 
     def action_proof(self) -> None:
         """Show the proof of the deployment at the cursor."""
-        if self.chosen:
-            self.app.show_proof(self.chosen.deployment)
+        if self._deployment:
+            self.app.show_proof(self._deployment)
 
     def action_set_up(self) -> None:
         """Edit the configuration."""
         self.app.show_setup()
+
+    @property
+    def _deployment(self) -> str:
+        """That of the change at the cursor; where nothing is left to do there is none, and it is the first."""
+        changes = [self.chosen] if self.chosen else self._board.plan.changes[:1] if self._board.plan else ()
+        return next((change.deployment for change in changes if change), "")
 
     def _ask_to_apply(self, ids: Sequence[str]) -> None:
         plan = self._board.plan
@@ -207,8 +216,9 @@ class PlanScreen(FilteredScreen):
             self.app.tell(str(error), severity="error")
             return
         needed = [change.id for change in changes if change.id not in ids]
-        remark = f"{', '.join(needed)} {'is' if len(needed) == 1 else 'are'} needed first." if needed else ""
-        question = Question("apply", changes, self._board.sides, remark)
+        remarks = [f"{', '.join(needed)} {'is' if len(needed) == 1 else 'are'} needed first."] if needed else []
+        remarks += breaking(changes, self._board.proven)
+        question = Question("apply", changes, self._board.sides, " ".join(remarks))
         self.app.push_screen(ConfirmScreen(question), lambda agreed: self._desk.apply(changes) if agreed else None)
 
     def _show_detail(self) -> None:

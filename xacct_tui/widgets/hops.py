@@ -14,10 +14,8 @@ from textual.widgets.option_list import Option
 from reconcile.proof.values import DeploymentProof, Finding, Hop, Verdict
 from xacct_tui.render.lanes import lanes
 from xacct_tui.render.plain import plain
-from xacct_tui.render.proof_words import finding_mark, finding_words, findings_by_severity, verdict_words
+from xacct_tui.render.proof_words import VERDICT_MARKS, finding_mark, finding_words, findings_by_severity, verdict_words
 from xacct_tui.widgets.paint import painted
-
-_WORD = len("? UNKNOWN")
 
 
 class HopList(OptionList):
@@ -71,25 +69,19 @@ class HopList(OptionList):
 
 def _chain(now: DeploymentProof, then: DeploymentProof | None, accounts: Sequence[str]) -> Iterator[Option]:
     later = {hop.id: hop.verdict for hop in then.hops} if then else {}
-    becomes = any(later.get(hop.id, hop.verdict) is not hop.verdict for hop in now.hops)
+    words = [_words(hop.verdict, later.get(hop.id, hop.verdict)) for hop in now.hops]
+    width = max((len(each.plain) for each in words), default=0)
     picture = lanes(now.hops, accounts)
     yield Option(Content.styled(f"  {picture.heading}", "bold $text-primary"), disabled=True)
-    for hop, drawn in zip(now.hops, picture.drawn, strict=True):
-        words = [Content(f"  {drawn}"), _verdict(hop.verdict)]
-        if becomes:
-            words.append(_change(hop.verdict, later.get(hop.id, hop.verdict)))
-        yield Option(Content.assemble(*words, f"  {plain(hop.title)}"), id=f"hop {hop.id}")
+    for hop, drawn, verdict in zip(now.hops, picture.drawn, words, strict=True):
+        rest = f"{' ' * (width - len(verdict.plain))}  {plain(hop.title)}"
+        yield Option(Content.assemble(f"  {drawn}", verdict, rest), id=f"hop {hop.id}")
 
 
-def _verdict(verdict: Verdict) -> Content:
-    words = verdict_words(verdict).ljust(_WORD)
-    return painted(words[0], words)
-
-
-def _change(now: Verdict, then: Verdict) -> Content:
-    if now is then:
-        return Content(" " * (_WORD + 3))
-    return Content(" > ") + _verdict(then)
+def _words(now: Verdict, then: Verdict) -> Content:
+    """What a hop is, and what it will be if that is something else."""
+    told = painted(VERDICT_MARKS[now], verdict_words(now))
+    return told if now is then else Content.assemble(told, " > ", painted(VERDICT_MARKS[then], verdict_words(then)))
 
 
 def _findings(findings: Sequence[Finding]) -> Iterator[Option]:
