@@ -27,7 +27,7 @@ FOLDER = Path(__file__).parents[1] / "cases" / "render"
 HOSTILE = tomllib.loads((FOLDER / "hostile.toml").read_text(encoding="utf-8"))["texts"]
 PROOFS = {"failing": made_up.PROOF, "planned": made_up.PLANNED}
 PLAN = Plan("2026-11-25T09:00:00Z", "sha", made_up.ACCOUNTS, CHANGES)
-PROVEN = {each.id: each for each in made_up.PROVEN}
+PROVEN = {each.change: each for each in made_up.PROVEN}
 
 
 @pytest.mark.parametrize("name", PROOFS)
