@@ -114,12 +114,14 @@ class _Case(NamedTuple):
     def _granted(self) -> Outcome:
         if self.type is CallerType.SERVICE:
             return self.resource.allows()
-        if self.owner:
+        if self.owner and self.account:
             return self._within() if self.owner == self.account else self._across()
         within, across = self._within(), self._across()
         if within.truth is across.truth is not None:
             return across
-        told = Reason(Effect.UNKNOWN, Side.RESOURCE, "", "", text="which account owns the resource is not known")
+        told = Reason(
+            Effect.UNKNOWN, Side.RESOURCE, "", "", text="whether caller and resource are of one account is not known"
+        )
         return Outcome(None, (told, *(r for each in (within, across) if each.truth is None for r in each.reasons)))
 
     def _across(self) -> Outcome:
