@@ -7,7 +7,6 @@ Organizations user guide, orgs_manage_policies_scps and orgs_manage_policies_rcp
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import NamedTuple
 
 from reconcile.policy.evaluation.context import facts_of
@@ -127,20 +126,16 @@ class _Case(NamedTuple):
         return every(self._own(), self._capped(), self.resource.allows())
 
     def _within(self) -> Outcome:
-        """A grant to a user or a session is limited by no implicit denial; one to a role by the boundary's."""
+        """A grant to a user, a session or everyone is limited by no implicit denial; one to a role by the boundary's.
+
+        IAM user guide, reference_policies_elements_principal (role principals), says it of everyone whom
+        aws:PrincipalArn narrows down.
+        """
         entrance = self.resource.allows() if self.mandatory else NO_LIMIT
         if entrance.truth is False:
             return entrance
-        direct, everyone, role = (self.resource.allows((each,)) for each in (Grade.DIRECT, Grade.EVERYONE, Grade.ROLE))
-        capped = every(either(role, everyone, self._own()), self._capped())
-        return every(entrance, either(direct, self._unlimited(everyone), capped))
-
-    def _unlimited(self, everyone: Outcome) -> Outcome:
-        """Whether a grant to everyone is one to the caller itself, which no boundary limits: AWS does not say."""
-        if everyone.truth is False or not (self.boundary or self.session):
-            return Outcome(truth=False)
-        told = "AWS does not say whether a boundary or a session policy limits a grant to everyone"
-        return Outcome(None, tuple(replace(each, effect=Effect.UNKNOWN, text=told) for each in everyone.reasons))
+        direct, role = self.resource.allows((Grade.DIRECT,)), self.resource.allows((Grade.ROLE,))
+        return every(entrance, either(direct, every(either(role, self._own()), self._capped())))
 
     def _own(self) -> Outcome:
         """What the caller's own policies say; a root user may all that nothing denies."""

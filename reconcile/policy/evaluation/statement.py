@@ -63,11 +63,6 @@ class Clause:
     resources: tuple[Template, ...] | None
     other_resources: bool
     tests: tuple[Test, ...]
-    by_arn: bool
-    """Whether aws:PrincipalArn says who of everyone is meant: such a grant is to the caller itself.
-
-    IAM user guide, reference_policies_elements_principal: role principals.
-    """
     flaw: str
 
     def applies(self, ask: Ask) -> Grades:
@@ -98,8 +93,7 @@ class Clause:
             return _ITSELF  # without principals a policy is the caller's own
         if self.names_others:
             return {Grade.DIRECT: negation(spared(self.names, ask.caller, bounded=ask.bounded))}
-        found = grades(self.names, ask.caller)
-        return {**found, Grade.DIRECT: True} if self.by_arn and found.get(Grade.EVERYONE) else found
+        return grades(self.names, ask.caller)
 
     def _rest(self, ask: Ask) -> Iterator[Truth]:
         if "*" in ask.action:
@@ -155,9 +149,7 @@ def _clauses(same: _Same, form: Form) -> tuple[Clause, ...]:
 @lru_cache(maxsize=1024)
 def opaque(why: str) -> tuple[Clause, ...]:
     """Stand for a policy of which nothing is known: it may allow, and it may deny."""
-    return tuple(
-        Clause(None, "", allows, None, False, ("*",), False, None, False, (), False, why) for allows in (True, False)
-    )
+    return tuple(Clause(None, "", allows, None, False, ("*",), False, None, False, (), why) for allows in (True, False))
 
 
 def _clause(index: int, raw: Mapping[str, Any], form: Form, version: str) -> Clause:
@@ -173,8 +165,7 @@ def _clause(index: int, raw: Mapping[str, Any], form: Form, version: str) -> Cla
         bool(action) and not idle and "NotAction" in raw,
         tuple(_resource(each, version) for each in listed(resource)) if resource else None,
         "NotResource" in raw,
-        (conditions := tuple(tests(raw.get("Condition") or {}, version))),
-        any(test.key.lower() == "aws:principalarn" and not test.negated for test in conditions),
+        tuple(tests(raw.get("Condition") or {}, version)),
         _flaw(raw, form),
     )
 
