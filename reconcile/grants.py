@@ -171,10 +171,8 @@ def service_role_base(config: Config, deployment: Deployment) -> tuple[Wanted, .
     )
     if deployment.source is None:
         return own
-    return (
-        *own,
-        Wanted("PipelineSource", Need(None, (*_READ_OBJECT, *tagging), (f"{arns[1]}/*",))),
-    )
+    objects = "*" if is_article(deployment) else deployment.source.object_key
+    return (*own, Wanted("PipelineSource", Need(None, (*_READ_OBJECT, *tagging), (f"{arns[1]}/{objects}",))))
 
 
 def service_trust() -> Wanted:

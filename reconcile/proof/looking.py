@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from reconcile.change import Address
 from reconcile.desired import Account, Config, Deployment
@@ -134,9 +135,7 @@ def _settings(account: Account, name: str, settings: tuple[str, ...]) -> Iterato
 
 
 def _key(world: World, name: str, account: Account) -> Iterator[Address]:
-    if not name or "${" in name or world.knows_key(name):
-        return
-    for kind in ("key", "key-policy"):
-        address = places.key(world.config, name, account, kind)
-        if address is not None:
-            yield address
+    address = world.key_address(name, account) if name and "${" not in name else None
+    if address is not None:
+        yield address
+        yield replace(address, kind="key-policy")

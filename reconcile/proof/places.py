@@ -41,7 +41,7 @@ def bucket(account: Account, name: str, kind: str = "bucket") -> Address:
     return at(account, kind, f"s3:bucket/{name}")
 
 
-def key(config: Config, name: str, account: Account, kind: str = "key") -> Address | None:
+def key(config: Config, name: str, account: Account) -> Address | None:
     """A key as a pipeline names it: by ARN, or by an id or alias of the account; None for an account not in the TOML.
 
     The region is that of the ARN: a key is known nowhere else.
@@ -49,7 +49,7 @@ def key(config: Config, name: str, account: Account, kind: str = "key") -> Addre
     found = owner(config, account_id(name)) if name.startswith("arn:") else account
     if found is None:
         return None
-    return Address(found.name, region(name) or found.region, kind, f"kms:key/{name}")
+    return Address(found.name, region(name) or found.region, "key", f"kms:key/{name}")
 
 
 def project(account: Account, where: str, name: str) -> Address:

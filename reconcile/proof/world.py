@@ -66,16 +66,16 @@ class World:
 
     def key(self, name: str, account: Account) -> Key | XacctError | None:
         """A key as it is named in a setting: by ARN, or by an id or alias of ``account``."""
-        address = self._keys.get(name) or places.key(self.config, name, account)
+        address = self.key_address(name, account)
         if address is None:
             return _foreign(places.account_id(name), name)
         if address not in self._known_keys:
             self._known_keys[address] = self._key(address)
         return self._known_keys[address]
 
-    def knows_key(self, arn: str) -> bool:
-        """Whether a key of this ARN was read, under whatever name."""
-        return arn in self._keys
+    def key_address(self, name: str, account: Account) -> Address | None:
+        """Where a key is read that is named so in a setting of the account; None in an account not in the TOML."""
+        return self._keys.get(name) or places.key(self.config, name, account)
 
     def bucket(self, name: str, *accounts: Account) -> Bucket | XacctError | None:
         """A bucket, looked for in these accounts one after the other, then in all others of the TOML.

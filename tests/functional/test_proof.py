@@ -205,3 +205,56 @@ def test_each_change_says_what_it_mends(accounts: EmbeddedAccounts, work: Any) -
         "website/deploy-action-role": ("website/assume-deploy-role",),
     }
     assert [each.change for each in proven if each.breaks] == []
+
+
+def test_a_change_that_breaks_a_hop_says_so(accounts: EmbeddedAccounts, work: Any) -> None:
+    """The alias was moved to a key that nobody shares yet: the pipeline must not go on before."""
+    SCENARIOS["done"](accounts)
+    kms = accounts.client("dev", "kms")
+    kms.update_alias(AliasName="alias/s3deploykey", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
+    seen = Seen.by(work(extra=ASSUME))
+    proven = reconcile.proven_changes(seen.config, seen.live, seen.plan())
+
+    assert verdicts(seen.prove()) == {}
+    assert {each.change: each.breaks for each in proven if each.breaks} == {
+        "website/pipeline-key": ("website/decrypt-artifact",)
+    }
+    assert verdicts(seen.prove(seen.plan())) == {}
+
+
+def test_what_is_granted_beyond_need_is_told(accounts: EmbeddedAccounts, work: Any) -> None:
+    SCENARIOS["done"](accounts)
+    told = {
+        (each.account, each.policy, grant.principal, grant.resource): grant.actions
+        for each in website(Seen.by(work(extra=ASSUME)).prove()).excess
+        for grant in each.grants
+    }
+    prod, deploy = "arn:aws:iam::222222222222:root", "arn:aws:iam::222222222222:role/prods3role"
+    output, artifacts = "arn:aws:s3:::codepipeline-output-bucket", "arn:aws:s3:::codepipeline-us-east-1-0123456789"
+    assert told["dev", ARTIFACTS, prod, f"{artifacts}/*"] == ("s3:get*", "s3:put*")
+    assert told["prod", "policy outputbucketdeployaccess of role prods3role", deploy, f"{output}/*"] == ("s3:put*",)
+    assert told["prod", "policy outputbucketdeployaccess of role prods3role", deploy, output] == ("s3:listbucket",)
+    assert not [each for each in told if "trust" in each[1]]
+
+
+@pytest.mark.usefixtures("accounts")
+def test_the_least_privilege_grants_nothing_beyond_need(work: Any) -> None:
+    world = work(edit=granting("least-privilege"), extra=ASSUME)
+    changes = reconcile.proven_changes(world.config, (seen := Seen.by(world)).live, seen.plan())
+    assert [each.change for each in changes if each.excess] == []
+
+    world.apply()
+    assert website(Seen.by(world).prove()).excess == ()
+
+
+def test_what_a_change_grants_beyond_need_is_told_with_it(accounts: EmbeddedAccounts, work: Any) -> None:
+    SCENARIOS["half-done"](accounts)
+    seen = Seen.by(work(extra=ASSUME))
+    proven = reconcile.proven_changes(seen.config, seen.live, seen.plan())
+
+    assert {each.change.partition("/")[2] for each in proven if each.excess} == {
+        "artifact-access",
+        "artifact-statements",
+        "key-users",
+        "output-access",
+    }

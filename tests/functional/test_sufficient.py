@@ -1,0 +1,87 @@
+"""``grants = "sufficient"``: what lets the deployment work is left as it is, and gaps get the least privilege."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from functional.proven import ASSUME, Seen, granting, open_steps
+from xacct_tui.demo import article, scenarios
+from xacct_tui.demo import article_documents as doc
+from xacct_tui.demo.accounts import EmbeddedAccounts
+from xacct_tui.demo.scenarios import SCENARIOS
+
+
+def _key_by_delegation(accounts: EmbeddedAccounts) -> None:
+    """The key leaves the service role to IAM, where it is granted what it needs."""
+    key = article.key_arn(accounts)
+    policy = json.dumps(doc.key_policy([]))
+    accounts.client("dev", "kms").put_key_policy(KeyId=key, PolicyName="default", Policy=policy)
+    use = ["kms:GenerateDataKey", "kms:Decrypt", "kms:DescribeKey"]
+    _inline(accounts, "dev", doc.SERVICE_ROLE, {"Effect": "Allow", "Action": use, "Resource": key})
+
+
+def _trust_of_the_account(accounts: EmbeddedAccounts) -> None:
+    """The role trusts the whole dev account, and the service role may assume it."""
+    accounts.client("prod", "iam").update_assume_role_policy(
+        RoleName=doc.DEPLOY_ROLE, PolicyDocument=json.dumps(doc.deploy_trust(f"arn:aws:iam::{doc.DEV}:root"))
+    )
+
+
+def _everything_but(accounts: EmbeddedAccounts) -> None:
+    """The role that deploys may do everything but IAM, by a statement that names no action."""
+    statement = {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}
+    for name in ("outputbucketdeployaccess", "devkmss3access"):
+        arn = f"arn:aws:iam::{doc.PROD}:policy/{name}"
+        accounts.client("prod", "iam").detach_role_policy(RoleName=doc.DEPLOY_ROLE, PolicyArn=arn)
+    _inline(accounts, "prod", doc.DEPLOY_ROLE, statement)
+
+
+def _inline(accounts: EmbeddedAccounts, account: str, role: str, statement: dict[str, Any]) -> None:
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    accounts.client(account, "iam").put_role_policy(RoleName=role, PolicyName="by-hand", PolicyDocument=policy)
+
+
+WAYS: dict[Callable[[EmbeddedAccounts], None], set[str]] = {
+    _key_by_delegation: {"key-users"},
+    _trust_of_the_account: {"trust-policy"},
+    _everything_but: {"output-access", "artifact-access"},
+}
+"""Other ways in which the deployment works, and what the least privilege would write beside them."""
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__.strip("_"))
+def test_what_works_is_left_as_it_is(
+    accounts: EmbeddedAccounts, work: Any, way: Callable[[EmbeddedAccounts], None]
+) -> None:
+    SCENARIOS["done"](accounts)
+    way(accounts)
+    least = Seen.by(work(edit=granting("least-privilege"), extra=ASSUME))
+    enough = Seen.by(work(edit=granting("sufficient"), extra=ASSUME))
+
+    assert open_steps(enough.prove()) == []
+    assert enough.plan().pending == ()
+    assert {change.slug for change in least.plan().pending} <= WAYS[way]
+
+
+def test_a_gap_is_filled_with_the_least_and_nothing_else_is_touched(accounts: EmbeddedAccounts, work: Any) -> None:
+    SCENARIOS["done"](accounts)
+    scenarios.bucket_policy_overwritten(accounts)
+    world = work(edit=granting("sufficient"), extra=ASSUME)
+    pending = Seen.by(world).plan().pending
+
+    assert [change.slug for change in pending] == ["artifact-statements"]
+    assert {action for each in pending[0].after for action in _listed(each["Action"])} == {
+        "s3:GetObject",
+        "s3:GetObjectVersion",
+        "s3:ListBucket",
+    }
+    world.apply()
+    assert open_steps(Seen.by(world).prove()) == []
+
+
+def _listed(value: Any) -> list[str]:
+    return value if isinstance(value, list) else [value]
