@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     )
     from reconcile.errors import XacctError
     from reconcile.journal import Entry, Journal, open_journal
-    from reconcile.proof.effects import proven_changes
+    from reconcile.proof.comparison import proven_changes
     from reconcile.proof.looking import for_proof
     from reconcile.proof.planning import plan
     from reconcile.proof.proving import prove
@@ -84,7 +84,7 @@ _HOMES = {
     "desired": ("Config",),
     "errors": ("XacctError",),
     "journal": ("Entry", "Journal", "open_journal"),
-    "proof.effects": ("proven_changes",),
+    "proof.comparison": ("proven_changes",),
     "proof.looking": ("for_proof",),
     "proof.planning": ("plan",),
     "proof.proving": ("prove",),

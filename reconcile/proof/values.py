@@ -109,9 +109,9 @@ class ProvenChange:
 
     change: str
     """Its id."""
-    mends: tuple[str, ...]
+    mends: tuple[str, ...] = ()
     """The hops that fail now and pass with it."""
-    breaks: tuple[str, ...]
+    breaks: tuple[str, ...] = ()
     """The hops that pass without it, with what it requires in place, and fail with it."""
     excess: tuple[Excess, ...] = ()
     """What it newly grants the deployment's principals beyond need."""

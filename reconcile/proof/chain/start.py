@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from reconcile.desired import Source
@@ -101,10 +101,9 @@ def _reading(scene: Scene, action: Action, name: str) -> Link:
     acting = places.owner(scene.world.config, actor.account_id) or scene.home
     found, target = scene.bucket(bucket, acting, scene.home)
     own = scene.deployment.source is not None and scene.deployment.source.bucket == bucket
-    rests = ("input-bucket", "input-versioning") if own else ("", "")
     yields = [
-        exists("the source bucket exists", f"bucket {bucket}", found, filter(None, rests[:1])),
-        *_versioned(found, filter(None, rests[1:])),
+        exists("the source bucket exists", f"bucket {bucket}", found, ("input-bucket",) if own else ()),
+        *_versioned(found, ("input-versioning",) if own else ()),
     ]
     context: Mapping[str, Any] = contexts.on_s3(action.region)
     base = {} if action.role else SERVICE_BASE
@@ -118,11 +117,12 @@ def _reading(scene: Scene, action: Action, name: str) -> Link:
     return Link(name, title, actor.name, f"s3://{bucket}/{key}", actor.account, owner, tuple(yields))
 
 
-def _versioned(found: Bucket | XacctError | None, rests: Iterator[str]) -> Iterator[Item]:
+def _versioned(found: Bucket | XacctError | None, rests: Iterable[str]) -> Iterator[Item]:
     title = "the source bucket keeps versions"
-    if isinstance(found, Bucket):
-        if isinstance(found.versioning, XacctError):
-            yield must(title, None, "", f"its versioning could not be read: {found.versioning}", rests)
-        else:
-            state = found.versioning or "never enabled"
-            yield must(title, found.versioning == "Enabled", "versioning is enabled", f"versioning is {state}", rests)
+    if not isinstance(found, Bucket):
+        yield exists(title, "the source bucket", found, rests)
+    elif isinstance(found.versioning, XacctError):
+        yield must(title, None, "", f"its versioning could not be read: {found.versioning}", rests)
+    else:
+        state = found.versioning or "never enabled"
+        yield must(title, found.versioning == "Enabled", "versioning is enabled", f"versioning is {state}", rests)

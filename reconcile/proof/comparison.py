@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 
 from reconcile.change import Address, Change, Plan
@@ -21,11 +21,12 @@ Verdicts = Mapping[str, Verdict]
 """By hop, as ``<deployment>/<hop>``."""
 
 
-def proven_changes(config: Config, live: Live, plan: Plan, ids: Iterable[str] | None = None) -> dict[str, ProvenChange]:
-    """What each of these changes does (all pending ones, if none are named), each with what it requires."""
+def proven_changes(
+    config: Config, live: Live, plan: Plan, ids: Collection[str] | None = None
+) -> tuple[ProvenChange, ...]:
+    """What each pending change (of ``ids``, if they are given) does, made with what it requires and nothing else."""
     effects = _Effects(config, live, plan)
-    wanted = None if ids is None else set(ids)
-    return {each.id: effects.of(each) for each in plan.pending if wanted is None or each.id in wanted}
+    return tuple(effects.of(each) for each in plan.pending if ids is None or each.id in ids)
 
 
 class _Effects:
