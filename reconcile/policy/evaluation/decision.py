@@ -7,13 +7,13 @@ Organizations user guide, orgs_manage_policies_scps and orgs_manage_policies_rcp
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from reconcile.policy.evaluation.context import facts_of
 from reconcile.policy.evaluation.hearing import NO_LIMIT, Hearing, Outcome, either, every
 from reconcile.policy.evaluation.principal import Grade, who
 from reconcile.policy.evaluation.statement import Ask, Form
-from reconcile.policy.evaluation.template import value_of
+from reconcile.policy.evaluation.template import beginning, value_of
 from reconcile.policy.request import (
     Answer,
     CallerType,
@@ -43,16 +43,20 @@ def evaluate(request: Request, policies: Policies) -> Decision:
     case = _Case.of(request, policies)
     denials = [hearing.denies() for hearing in case.hearings()]
     if certain := tuple(reason for each in denials if each.truth for reason in each.reasons):
-        return Decision(Answer.DENIED, certain)
+        return _decided(Answer.DENIED, certain)
     allowed = case.allowed()
     if allowed.truth is False:
-        return Decision(Answer.DENIED, allowed.reasons)
+        return _decided(Answer.DENIED, allowed.reasons)
     answer = every(allowed, *(Outcome(None, each.reasons) for each in denials if each.truth is None))
-    return Decision(Answer.ALLOWED if answer.truth else Answer.UNKNOWN, answer.reasons)
+    return _decided(Answer.ALLOWED if answer.truth else Answer.UNKNOWN, answer.reasons)
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+def _decided(answer: Answer, reasons: tuple[Reason, ...]) -> Decision:
+    """Each reason once, though it counts in several places."""
+    return Decision(answer, tuple(dict.fromkeys(reasons)))
+
+
+class _Case(NamedTuple):
     """A request with every side's hearing; a side that has no say is None, and no level limits."""
 
     type: CallerType
@@ -73,7 +77,8 @@ class _Case:
         role_or_user = request.caller.type in (CallerType.ROLE, CallerType.USER)
         bounded = role_or_user and _is_there(policies.boundary)
         facts = facts_of(request, caller, owner)
-        ask = Ask(caller, request.action.lower(), value_of(request.resource), facts, bounded)
+        resource = value_of(request.resource)
+        ask = Ask(caller, request.action.lower(), resource, beginning(resource), facts, bounded)
 
         def hear(side: Side, held: tuple[HeldPolicy, ...], form: Form = Form.IDENTITY) -> Hearing:
             account = owner if side in (Side.RESOURCE, Side.RCP) else caller.account
@@ -121,20 +126,16 @@ class _Case:
         return every(self._own(), self._capped(), self.resource.allows())
 
     def _within(self) -> Outcome:
-        """A grant to a user or a session is limited by no implicit denial; one to a role by the boundary's."""
+        """A grant to a user, a session or everyone is limited by no implicit denial; one to a role by the boundary's.
+
+        IAM user guide, reference_policies_elements_principal (role principals), says it of everyone whom
+        aws:PrincipalArn narrows down.
+        """
         entrance = self.resource.allows() if self.mandatory else NO_LIMIT
         if entrance.truth is False:
             return entrance
-        direct, everyone, role = (self.resource.allows((each,)) for each in (Grade.DIRECT, Grade.EVERYONE, Grade.ROLE))
-        capped = every(either(role, everyone, self._own()), self._capped())
-        return every(entrance, either(direct, self._unlimited(everyone), capped))
-
-    def _unlimited(self, everyone: Outcome) -> Outcome:
-        """Whether a grant to everyone is one to the caller itself, which no boundary limits: AWS does not say."""
-        if everyone.truth is False or not (self.boundary or self.session):
-            return Outcome(truth=False)
-        told = "AWS does not say whether a boundary or a session policy limits a grant to everyone"
-        return Outcome(None, tuple(replace(each, effect=Effect.UNKNOWN, text=told) for each in everyone.reasons))
+        direct, role = self.resource.allows((Grade.DIRECT,)), self.resource.allows((Grade.ROLE,))
+        return every(entrance, either(direct, every(either(role, self._own()), self._capped())))
 
     def _own(self) -> Outcome:
         """What the caller's own policies say; a root user may all that nothing denies."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
 
 from reconcile.policy.evaluation.principal import Grade, Grades
 from reconcile.policy.evaluation.statement import Ask, Clause, Form, clauses, opaque
@@ -14,8 +14,7 @@ EVERY_GRADE = frozenset(Grade)
 _NOTHING = Unknown()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """Whether something is so (None: not known), and the reasons for that."""
 
     truth: bool | None
@@ -23,6 +22,7 @@ class Outcome:
 
 
 NO_LIMIT = Outcome(truth=True)
+_NOT_SO = Outcome(truth=False)
 
 
 def every(*outcomes: Outcome) -> Outcome:
@@ -40,12 +40,10 @@ def either(*outcomes: Outcome) -> Outcome:
 
 
 def _chosen(truth: bool | None, outcomes: Iterable[Outcome]) -> Outcome:
-    reasons = (reason for outcome in outcomes if outcome.truth is truth for reason in outcome.reasons)
-    return Outcome(truth, tuple(dict.fromkeys(reasons)))
+    return Outcome(truth, tuple(reason for each in outcomes if each.truth is truth for reason in each.reasons))
 
 
-@dataclass(frozen=True, slots=True)
-class _Heard:
+class _Heard(NamedTuple):
     """A statement that applies, or may."""
 
     held: HeldPolicy
@@ -56,8 +54,7 @@ class _Heard:
         return any_of(truth for grade, truth in self.grades.items() if grade in grades)
 
 
-@dataclass(frozen=True, slots=True)
-class Hearing:
+class Hearing(NamedTuple):
     """The statements of one side's policies that apply, or may apply, to a request."""
 
     side: Side
@@ -79,16 +76,20 @@ class Hearing:
 
     def allows(self, grades: Collection[Grade] = EVERY_GRADE) -> Outcome:
         """Whether an Allow there names the caller as one of these."""
-        return self._outcome(Effect.ALLOWS, lambda clause: clause.allows, grades) or self._missing()
+        return self._outcome(Effect.ALLOWS, grades, allowing=True) or self._missing()
 
     def denies(self) -> Outcome:
         """Whether a Deny there applies."""
-        return self._outcome(Effect.DENIES, lambda clause: not clause.allows, EVERY_GRADE) or Outcome(truth=False)
+        return self._outcome(Effect.DENIES, EVERY_GRADE, allowing=False) or _NOT_SO
 
-    def _outcome(self, effect: Effect, counts: Callable[[Clause], bool], grades: Collection[Grade]) -> Outcome | None:
-        truths = [(each, each.truth(grades)) for each in self.heard if counts(each.clause)]
-        certain = [self._reason(effect, each) for each, truth in truths if truth is True]
-        open_ones = [self._reason(Effect.UNKNOWN, each, truth) for each, truth in truths if isinstance(truth, Unknown)]
+    def _outcome(self, effect: Effect, grades: Collection[Grade], *, allowing: bool) -> Outcome | None:
+        certain, open_ones = [], []
+        for each in self.heard:
+            truth = each.truth(grades) if each.clause.allows is allowing else False
+            if truth is True:
+                certain.append(self._reason(effect, each))
+            elif isinstance(truth, Unknown):
+                open_ones.append(self._reason(Effect.UNKNOWN, each, truth))
         if not certain and not open_ones:
             return None
         return Outcome(True if certain else None, tuple(certain or open_ones))

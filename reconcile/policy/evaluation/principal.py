@@ -21,9 +21,7 @@ class Grade(Enum):
     """As what a caller is named: it decides which implicit denials limit the grant."""
 
     DIRECT = "direct"
-    """Itself: user, session or service."""
-    EVERYONE = "everyone"
-    """As everybody is."""
+    """Itself: user, session, service, or everyone."""
     ROLE = "role"
     """By its role."""
     ACCOUNT = "account"
@@ -99,7 +97,7 @@ def grades(names: Names, caller: Who) -> Grades:
     account, itself = levels[:2]
     session = levels[2] if caller.caller.type is CallerType.ROLE else itself
     role = itself if caller.caller.type is CallerType.ROLE else False
-    return {Grade.DIRECT: session, Grade.EVERYONE: names.everyone, Grade.ROLE: role, Grade.ACCOUNT: account}
+    return {Grade.DIRECT: any_of((names.everyone, session)), Grade.ROLE: role, Grade.ACCOUNT: account}
 
 
 @lru_cache(maxsize=65536)

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
 from reconcile.errors import PolicyMalformed
 from reconcile.policy.evaluation.condition import Test, tests
 from reconcile.policy.evaluation.principal import Grade, Grades, Names, Who, grades, spared
-from reconcile.policy.evaluation.template import RESOURCE, TEXT, Facts, Template, held, template
+from reconcile.policy.evaluation.template import RESOURCE, TEXT, Facts, Template, apart, held, template
 from reconcile.policy.evaluation.truth import Truth, Unknown, all_of, any_of, negation
 from reconcile.policy.normal import Document, listed, statements
 from reconcile.policy.parse import parse
@@ -32,8 +33,7 @@ class Form(Enum):
     """No Resource: it is the role."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """A request, in the terms of statements."""
 
     caller: Who
@@ -41,6 +41,8 @@ class Ask:
     """In lower case."""
     resource: str
     """Encoded."""
+    beginning: str
+    """Of the resource, before what is not known of it."""
     facts: Facts
     bounded: bool
     """Whether the caller has a permissions boundary."""
@@ -61,19 +63,15 @@ class Clause:
     resources: tuple[Template, ...] | None
     other_resources: bool
     tests: tuple[Test, ...]
-    by_arn: bool
-    """Whether aws:PrincipalArn says who of everyone is meant: such a grant is to the caller itself.
-
-    IAM user guide, reference_policies_elements_principal: role principals.
-    """
     flaw: str
 
     def applies(self, ask: Ask) -> Grades:
         """Whether it applies, given that it is about the action, by what the caller is named as."""
-        by_grade = self._by_grade(ask)
+        where = self._where(ask)
+        by_grade = self._by_grade(ask) if where else NOT_AT_ALL
         if not any(by_grade.values()):
             return NOT_AT_ALL
-        rest = all_of(self._rest(ask))
+        rest = all_of(chain((where,), self._rest(ask)))
         if rest is True:
             return by_grade
         return {grade: all_of((truth, rest)) for grade, truth in by_grade.items()} if rest else NOT_AT_ALL
@@ -83,20 +81,23 @@ class Clause:
         named = any_of(held(pattern, action, TEXT) for pattern in self.actions)
         return negation(named) if self.other_actions else named
 
+    def _where(self, ask: Ask) -> Truth:
+        if self.resources is None:
+            return True
+        near = [each for each in self.resources if not apart(each.beginning, ask.beginning)]
+        named = any_of(each.matches(ask.resource, ask.facts, RESOURCE) for each in near) if near else False
+        return negation(named) if self.other_resources else named
+
     def _by_grade(self, ask: Ask) -> Grades:
         if self.names is None:
             return _ITSELF  # without principals a policy is the caller's own
         if self.names_others:
             return {Grade.DIRECT: negation(spared(self.names, ask.caller, bounded=ask.bounded))}
-        found = grades(self.names, ask.caller)
-        return {**found, Grade.DIRECT: True} if self.by_arn and found.get(Grade.EVERYONE) else found
+        return grades(self.names, ask.caller)
 
     def _rest(self, ask: Ask) -> Iterator[Truth]:
         if "*" in ask.action:
             yield self.is_about(ask.action)
-        if self.resources is not None:
-            named = any_of(each.matches(ask.resource, ask.facts, RESOURCE) for each in self.resources)
-            yield negation(named) if self.other_resources else named
         for test in self.tests:
             yield test.holds(ask.facts)
         if self.flaw:
@@ -148,9 +149,7 @@ def _clauses(same: _Same, form: Form) -> tuple[Clause, ...]:
 @lru_cache(maxsize=1024)
 def opaque(why: str) -> tuple[Clause, ...]:
     """Stand for a policy of which nothing is known: it may allow, and it may deny."""
-    return tuple(
-        Clause(None, "", allows, None, False, ("*",), False, None, False, (), False, why) for allows in (True, False)
-    )
+    return tuple(Clause(None, "", allows, None, False, ("*",), False, None, False, (), why) for allows in (True, False))
 
 
 def _clause(index: int, raw: Mapping[str, Any], form: Form, version: str) -> Clause:
@@ -166,8 +165,7 @@ def _clause(index: int, raw: Mapping[str, Any], form: Form, version: str) -> Cla
         bool(action) and not idle and "NotAction" in raw,
         tuple(_resource(each, version) for each in listed(resource)) if resource else None,
         "NotResource" in raw,
-        (conditions := tuple(tests(raw.get("Condition") or {}, version))),
-        any(test.key.lower() == "aws:principalarn" and not test.negated for test in conditions),
+        tuple(tests(raw.get("Condition") or {}, version)),
         _flaw(raw, form),
     )
 

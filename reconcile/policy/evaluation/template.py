@@ -43,7 +43,7 @@ _VALUE = str.maketrans({"?": "\ue03f", "$": "\ue024"})
 # References to what AWS has yet to make are no variables, but opaque atoms; `principal` and `arn` are the same text.
 _REFERENCE = re.compile("\ue024\\{xacct:[^}]*\\}")
 _VARIABLE = re.compile(r"\$\{(?!xacct:)([^}]*)(\}?)")
-_WILD = re.compile(r"[*?]")
+_WILD = re.compile("[*?]|\ue024\\{xacct:")
 _WITH_DEFAULT = re.compile(r"\s*([^\s,]+)\s*(?:,\s*'([^']*)'\s*)?")
 _WITH_VARIABLES = "2012-10-17"
 
@@ -63,6 +63,8 @@ class Template:
     text: str | None
     parts: tuple[str | Variable, ...] = ()
     flaw: str = ""
+    beginning: str = ""
+    """What every match begins with."""
 
     def matches(self, value: str, facts: Facts, relation: Relation = TEXT, *, folded: bool = False) -> Truth:
         """Whether the encoded value matches; ``folded``: whatever the case.
@@ -102,7 +104,7 @@ def _value_of(variable: Variable, facts: Facts) -> str | None:
 def held(pattern: str, value: str, relation: Relation) -> Truth:
     """Whether an encoded value matches an encoded pattern; not known where only some of what it may be does."""
     covering, meeting = relation
-    if _apart(pattern, value) and "{xacct:" not in value:
+    if apart(beginning(pattern), beginning(value)):
         return False
     if covering(pattern, value):
         return True
@@ -113,15 +115,15 @@ def held(pattern: str, value: str, relation: Relation) -> Truth:
     return _OPEN["*" in value] if meeting(pattern, value) else False
 
 
-def _apart(pattern: str, value: str) -> bool:
-    """Whether the two differ before any wildcard: most do, and this is quick to see."""
-    ours, theirs = _beginning(pattern), _beginning(value)
-    return not (ours.startswith(theirs) or theirs.startswith(ours))
+def apart(one: str, other: str) -> bool:
+    """Whether two beginnings differ: most do, and this is quick to see."""
+    return not (one.startswith(other) or other.startswith(one))
 
 
 @lru_cache(maxsize=65536)
-def _beginning(pattern: str) -> str:
-    return _WILD.split(pattern, maxsplit=1)[0]
+def beginning(encoded: str) -> str:
+    """What stands before the first wildcard, or reference."""
+    return _WILD.split(encoded, maxsplit=1)[0]
 
 
 def literal(text: str) -> str:
@@ -139,7 +141,7 @@ def template(text: str, version: str, *, wild: bool) -> Template:
     """Read a pattern of a document of that Version; ``wild``: ``*`` and ``?`` are wildcards."""
     encode = _pattern if wild else literal
     if "${" not in text or version != _WITH_VARIABLES:
-        return Template(encode(text))
+        return Template(encode(text), beginning=beginning(encode(text)))
     parts: list[str | Variable] = []
     end = 0
     for found in _VARIABLE.finditer(text):
@@ -150,7 +152,7 @@ def template(text: str, version: str, *, wild: bool) -> Template:
         end = found.end()
     parts.append(encode(text[end:]))
     fixed = all(isinstance(part, str) for part in parts)
-    return Template("".join(map(str, parts)) if fixed else None, tuple(parts))
+    return Template("".join(map(str, parts)) if fixed else None, tuple(parts), "", beginning(str(parts[0])))
 
 
 def _variable(found: re.Match[str]) -> str | Variable | None:
