@@ -11,7 +11,7 @@ import pytest
 
 import reconcile
 from cases.checks import access, artifact_bucket, keys, output, starting
-from cases.checks.case import CASES, Case, Found, Setup, deny
+from cases.checks.case import CASES, KEY, Case, Found, Setup, deny
 from reconcile.errors import AwsError
 from reconcile.policy.evaluation import evaluate
 from reconcile.policy.request import CallerType, HeldPolicy, Policies, Side
@@ -141,3 +141,22 @@ def test_what_nobody_read_is_unknown(assuming: reconcile.Config, done: Callable[
     assert {each.severity for each in found} == {Severity.ERROR}
     assert {each.id for each in found} == {"K4", "K7", "R6"}
     assert all("kms:GetKeyPolicy" in line for each in found for line in each.evidence)
+
+
+def test_no_document_is_missed_as_if_it_were_wrong(assuming: reconcile.Config, done: Callable[[], Setup]) -> None:
+    """Each in turn is kept from us: what could be an error is unknown then, and nothing is seen that is not there."""
+    for address in done().documents:
+        setup = done()
+        setup.documents[address] = AwsError(address.account, "any:Call", "AccessDenied", "not allowed")
+        found = [each for each in found_in(assuming, setup) if each.severity is not Severity.INFO]
+        assert {each.verdict for each in found} <= {Verdict.UNKNOWN}, (address, found)
+
+
+def test_whatever_is_gone_is_told(assuming: reconcile.Config, done: Callable[[], Setup]) -> None:
+    """Each in turn does not exist: what its loss means is found, and nothing is unknown by it."""
+    for address in done().documents:
+        setup = done()
+        setup.documents[address] = None
+        if address.kind in ("key", "key-policy"):  # the pipeline names it by its ARN, and so it is looked for
+            setup.documents[replace(address, resource=f"kms:key/{KEY}")] = None
+        assert Verdict.UNKNOWN not in {each.verdict for each in found_in(assuming, setup)}, address

@@ -138,19 +138,23 @@ def foreign_source(subject: Subject) -> Iterator[Evidence]:
 @check(
     "K11",
     ERROR,
-    "The key of the artifacts cannot be used: it is disabled, or waits for its deletion",
+    "The key of the artifacts cannot be used: it is disabled, waits for its deletion, or does not exist",
     fix="cancel the deletion and enable the key, or let the pipeline use another key",
-    symptom="DisabledException, or KMSInvalidStateException: <key ARN> is pending deletion",
-    slugs=("key",),
+    symptom="DisabledException, or KMSInvalidStateException: <key ARN> is pending deletion, or NotFoundException",
+    slugs=("key", "pipeline-key"),
+    rather_than=("K4", "K7"),
 )
 def key_out_of_service(subject: Subject) -> Iterator[Evidence]:
-    """Any state but Enabled."""
+    """Any state but Enabled; a key that is not there, where K14 does not tell it."""
     for store in subject.stores:
         key = subject.key_of(store)
         if key and key.state != "Enabled":
             until = f", to be deleted on {key.deletion}" if key.deletion else ""
             slugs = ("key",) if key.state == "Disabled" else ()  # the plan revives no key
             yield Evidence(key.account, f"key {key.arn}: {key.state}{until}", key.arn, slugs)
+        elif key is None and subject.is_home(store) and ":key/" in store.key:
+            line = f"{subject.place_of(store)}, encryptionKey: {store.key}, which does not exist"
+            yield Evidence(subject.dev.name, line, store.key, ("pipeline-key",))
 
 
 @check(

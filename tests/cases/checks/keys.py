@@ -247,6 +247,13 @@ def key_pending_deletion(setup: Setup) -> None:
     setup.key.update(state="PendingDeletion", deletion="2026-12-24")
 
 
+@case(Found("K11", "dev", (f"{STORE}, encryptionKey: {KEY}, which does not exist",), ("pipeline-key",)))
+def key_gone(setup: Setup) -> None:
+    for kind in ("key", "key-policy"):
+        setup.put(kind, doc.KEY_ALIAS, None)
+        setup.documents[Address("dev", doc.REGION, kind, f"kms:key/{KEY}")] = None
+
+
 @case(Found("K12", "dev", (f"key {KEY}: RSA_2048, SIGN_VERIFY",), ("pipeline-key",)))
 def asymmetric_key(setup: Setup) -> None:
     setup.key.update(spec="RSA_2048", usage="SIGN_VERIFY")
