@@ -119,7 +119,7 @@ class Library:
         deployments = {"website": SimpleNamespace(target_account="prod")}
         return SimpleNamespace(accounts=IDS, deployments=deployments, path=path, sha256="sha", read_only=self.read_only)
 
-    def connect(self, config, *, profiles, only_accounts, read_only, ask_mfa):
+    def connect(self, config, *, profiles, only_accounts, read_only, ask_mfa, sessions):
         return self._open(callers=lambda: {"dev": ME, "prod": AwsError("prod", "sts:X", "Expired", "")})
 
     def read(self, config, clients, *, only, observe, further=None):
