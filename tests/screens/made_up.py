@@ -90,7 +90,8 @@ class _Session:
 
     def check(self, *, planned: bool) -> Checked:
         assert planned
-        return Checked(self.plan(), self._made.proof, {each.change: each for each in self._made.proven}, self._made.planned)
+        proven = {each.change: each for each in self._made.proven}
+        return Checked(self.plan(), self._made.proof, proven, self._made.planned)
 
     def entries(self) -> tuple[Entry, ...]:
         return tuple(self._made.entries)

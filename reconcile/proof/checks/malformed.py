@@ -40,7 +40,7 @@ def _addresses(subject: Subject) -> Iterator[Address]:
     for store in way.stores.values():
         yield places.bucket(way.account, store.bucket, "bucket-policy")
     for name in (subject.declared_key, *(store.key for store in way.stores.values())):
-        if address := places.key(config, name, way.account, "key-policy"):
+        if address := subject.world.key_address(name, way.account):
             yield address
     yield places.bucket(way.target, subject.deployment.output.bucket, "bucket-policy")
 
