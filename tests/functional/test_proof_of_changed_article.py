@@ -12,7 +12,8 @@ import pytest
 import reconcile
 from generated.article import KEY, OF_DEPLOY, OF_SERVICE, PLACES, RULE_ROLE_ARN, mutants
 from reconcile.policy.request import Effect
-from reconcile.proof.proving import hops
+from reconcile.proof.chain import chain
+from reconcile.proof.judging import judged
 from reconcile.proof.values import Verdict
 from reconcile.proof.world import World
 from xacct_tui.demo import article_documents as doc
@@ -53,7 +54,7 @@ class Scene:
         """The chain as it is with this document there."""
         changed = {address: self._with(address, found, place, document) for address, found in self.documents.items()}
         (deployment,) = self.config.deployments.values()
-        return hops(World(self.config, changed), deployment)
+        return [judged(link) for link in chain(World(self.config, changed), deployment)]
 
     def _with(self, address, found, place, document):
         name = address.resource.rpartition("/")[2]
@@ -122,8 +123,8 @@ def changes(scene):
             yield place, what, changed
 
 
-def asked(chain):
-    return [(hop, step) for hop in chain for step in hop.steps if step.request]
+def asked(hops):
+    return [(hop, step) for hop in hops for step in hop.steps if step.request]
 
 
 def test_the_article_as_it_is_passes(scene):
