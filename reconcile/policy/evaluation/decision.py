@@ -7,6 +7,7 @@ Organizations user guide, orgs_manage_policies_scps and orgs_manage_policies_rcp
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import NamedTuple
 
 from reconcile.policy.evaluation.context import facts_of
@@ -26,10 +27,9 @@ from reconcile.policy.request import (
     Side,
 )
 
-# Organizations user guide, orgs_manage_policies_rcps: the services whose requests RCPs limit.
-_UNDER_RCPS = frozenset(
-    {"s3", "sts", "kms", "sqs", "secretsmanager", "dynamodb", "ecr", "logs", "cognito-idp", "cognito-identity", "aoss"}
-)
+# Organizations user guide, orgs_manage_policies_rcps: the services whose requests RCPs limit since there are any. More
+# were added, and will be.
+_UNDER_RCPS = frozenset({"s3", "sts", "kms", "sqs", "secretsmanager"})
 _TRUST_ACTIONS = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity", "sts:setcontext")
 # The actions on no key at all; those on an alias are asked by its ARN.
 _KEYLESS = frozenset({"kms:createkey", "kms:listkeys", "kms:listaliases", "kms:generaterandom"})
@@ -40,6 +40,22 @@ def evaluate(request: Request, policies: Policies) -> Decision:
 
     A document that is no policy, a statement with an unknown element, an unknown operator or value never allows.
     """
+    decision = _decide(request, policies)
+    service = request.action.partition(":")[0].lower()
+    if not policies.rcps or service in _UNDER_RCPS:
+        return decision
+    without = _decide(request, replace(policies, rcps=()))
+    return without if without.answer is decision.answer else _in_question(service, decision)
+
+
+def _in_question(service: str, under_rcps: Decision) -> Decision:
+    """The answer hangs on whether RCPs limit requests to a service."""
+    told = f"it is not known whether resource control policies limit requests to {service}"
+    reasons = (replace(each, effect=Effect.UNKNOWN, text=told) for each in under_rcps.reasons if each.side is Side.RCP)
+    return _decided(Answer.UNKNOWN, tuple(reasons))
+
+
+def _decide(request: Request, policies: Policies) -> Decision:
     case = _Case.of(request, policies)
     denials = [hearing.denies() for hearing in case.hearings()]
     if certain := tuple(reason for each in denials if each.truth for reason in each.reasons):
@@ -87,7 +103,6 @@ class _Case(NamedTuple):
         own = policies.identity if role_or_user else ()
         session = tuple(filter(_is_there, policies.session)) if request.caller.type is CallerType.ROLE else ()
         scps = policies.scps if request.caller.type is not CallerType.SERVICE else ()
-        rcps = policies.rcps if request.action.partition(":")[0].lower() in _UNDER_RCPS else ()
         return _Case(
             request.caller.type,
             caller.account,
@@ -98,7 +113,7 @@ class _Case(NamedTuple):
             hear(Side.BOUNDARY, (policies.boundary,)) if bounded and policies.boundary else None,
             hear(Side.SESSION, session) if session else None,
             tuple(hear(Side.SCP, level) for level in scps),
-            tuple(hear(Side.RCP, level, Form.RESOURCE) for level in rcps),
+            tuple(hear(Side.RCP, level, Form.RESOURCE) for level in policies.rcps),
         )
 
     def hearings(self) -> Iterator[Hearing]:
