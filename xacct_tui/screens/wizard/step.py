@@ -73,8 +73,6 @@ class Step(Guarded[None]):
             doing = ", ".join(self.setup.beside.doing.values())
             line.first(StepLine).show(self.app.config_name, self.NUMBER, doing)
             self.show_keys()
-            if self.is_current and self.app.screen is not self:
-                self.call_after_refresh(self.app.screen.refresh)  # a dialog paints what it lets through only then
 
     def action_next(self) -> None:
         """Go on."""
