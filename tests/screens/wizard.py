@@ -35,9 +35,8 @@ class Wizard(Driver):
         await self.pilot.pause()
 
     def _is_idle(self) -> bool:
-        steps = [screen for screen in self.app.screen_stack if isinstance(screen, Step)]
-        if steps:
-            return not steps[-1].setup.beside.doing
+        if self.steps:
+            return not self.steps[-1].setup.beside.doing
         board = self.app.desk.board
         return bool(board.plan or board.failure) and not self.app.desk.busy
 
@@ -69,6 +68,11 @@ class Wizard(Driver):
     def detail(self) -> str:
         """What the plan screen's pane says, as if it were one line."""
         return " ".join(str(self.app.screen.query_one("#detail-text", Static).visual).split())
+
+    @property
+    def steps(self) -> list[Step]:
+        """The steps that are open, a dialog on top of them or not."""
+        return [screen for screen in self.app.screen_stack if isinstance(screen, Step)]
 
     @property
     def step(self) -> int:
@@ -108,7 +112,7 @@ def set_up(accounts: EmbeddedAccounts, scenarios: Callable[[str], None], tmp_pat
             app = XacctApp(opener, "xacct.toml", set_up=wizard)
             async with app.run_test(size=size) as pilot:
                 driver = Wizard(app, pilot, file)
-                await driver.until(lambda: driver.step > 0 or not wizard)
+                await driver.until(lambda: bool(driver.steps) or not wizard)
                 if waits:
                     await driver.idle()
                 yield driver
