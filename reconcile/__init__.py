@@ -36,7 +36,6 @@ if TYPE_CHECKING:
         apply,
         connect,
         drafts,
-        read,
         recover,
         reversals,
         rollback,
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
     from reconcile.journal import Entry, Journal, open_journal
     from reconcile.proof.comparison import proven_changes
     from reconcile.proof.looking import for_proof
-    from reconcile.proof.planning import plan
+    from reconcile.proof.planning import plan, read
     from reconcile.proof.proving import prove
     from reconcile.proof.values import Proof
     from reconcile.toml import load
@@ -86,7 +85,7 @@ _HOMES = {
     "journal": ("Entry", "Journal", "open_journal"),
     "proof.comparison": ("proven_changes",),
     "proof.looking": ("for_proof",),
-    "proof.planning": ("plan",),
+    "proof.planning": ("plan", "read"),
     "proof.proving": ("prove",),
     "proof.values": ("Proof",),
     "toml": ("load",),

@@ -98,10 +98,7 @@ def service(name: str) -> Actor:
 def trust(world: World, arn: str) -> Target:
     """A role as what is asked for."""
     number, name = places.account_id(arn), f"trust policy of role {arn.rpartition('/')[2]}"
-    found = world.role(arn)
-    if isinstance(found, Role):
-        return Target(arn, number, found.trust)
-    return Target(arn, number, _of(found, world.account(number), name))
+    return Target(arn, number, world.trust(arn) or HeldPolicy(world.account(number), name, None))
 
 
 def bucket(found: Bucket | XacctError | None, name: str, account: str, owner: str, partition: str) -> Target:

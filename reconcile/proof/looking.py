@@ -102,8 +102,8 @@ def _role(world: World, arn: str, bounded: str = "") -> Iterator[Address]:
     account = places.owner(world.config, places.account_id(arn))
     if account is None:
         return
-    yield places.role(account, arn)
-    yield places.role(account, arn, "role-id")
+    for kind in ("role", "role-id", "trust-policy"):
+        yield places.role(account, arn, kind)
     address = places.role(account, arn)
     document = world.documents.get(address)
     if address in world.documents and not isinstance(document, XacctError):
@@ -114,7 +114,7 @@ def _role(world: World, arn: str, bounded: str = "") -> Iterator[Address]:
 
 def _bucket(world: World, name: str, accounts: tuple[Account, ...], settings: tuple[str, ...]) -> Iterator[Address]:
     """The bucket where it is expected, and elsewhere only while that account says that it is not its own."""
-    if not name:
+    if not name or "#{" in name:
         return
     for account in {each.name: each for each in (*accounts, *world.config.accounts.values())}.values():
         address = places.bucket(account, name)

@@ -6,13 +6,35 @@ with the least privilege; nothing is widened.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from reconcile import engine
 from reconcile.change import Plan
+from reconcile.clients import Clients
 from reconcile.desired import Config
-from reconcile.engine.read import Live
+from reconcile.engine.read import Further, Live, SoFar
+from reconcile.events import Observer, ignore
+
+
+def read(
+    config: Config,
+    clients: Clients,
+    *,
+    only: Sequence[str] = (),
+    observe: Observer = ignore,
+    growing: Callable[[SoFar], None] = lambda _so_far: None,
+    further: Further | None = None,
+) -> Live:
+    """Every document that the wants selected by ``only`` need; nothing is written. See :func:`reconcile.engine.read`.
+
+    Whether what is live is enough rests on all that a proof reads: for deployments that want that, it is read too.
+    """
+    if further is None and _modest(config):
+        from reconcile.proof.looking import for_proof  # late, since most plans do without
+
+        further = for_proof
+    return engine.read(config, clients, only=only, observe=observe, growing=growing, further=further)
 
 
 def plan(config: Config, live: Live) -> Plan:
@@ -21,7 +43,7 @@ def plan(config: Config, live: Live) -> Plan:
     Of a set-up that is still being read, only what was read is planned; see :attr:`reconcile.Live.final`. What is
     enough is known only in the end, so deployments that want that are planned then.
     """
-    names = [name for name, deployment in config.deployments.items() if deployment.grants == "sufficient"]
+    names = _modest(config)
     if not names:
         return engine.plan(config, live)
     if live.awaited:
@@ -29,6 +51,11 @@ def plan(config: Config, live: Live) -> Plan:
         return replace(found, changes=tuple(each for each in found.changes if each.deployment not in names))
     served = _served(config, live, names)
     return engine.plan(config, live, serves=lambda want: want.id in served)
+
+
+def _modest(config: Config) -> list[str]:
+    """The deployments that want no more than that they work."""
+    return [name for name, deployment in config.deployments.items() if deployment.grants == "sufficient"]
 
 
 def _served(config: Config, live: Live, names: Iterable[str]) -> frozenset[str]:

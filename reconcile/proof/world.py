@@ -60,6 +60,26 @@ class World:
         found = self._roles.named(account, arn.rpartition("/")[2])
         return found if not isinstance(found, Role) or found.arn == arn else None
 
+    def trust(self, arn: str) -> HeldPolicy | None:
+        """A role's trust policy, also where its other policies could not be seen; None where there is no such role."""
+        found, number = self.role(arn), places.account_id(arn)
+        if isinstance(found, Role):
+            return found.trust
+        account, name = places.owner(self.config, number), arn.rpartition("/")[2]
+        told = f"trust policy of role {name}"
+        if found is None or account is None:
+            return None if found is None else HeldPolicy(number, told, None, unreadable=str(found))
+        known = self.documents.get(places.role(account, name, "role-id"))
+        trust = self.documents.get(places.role(account, name, "trust-policy"))
+        if isinstance(known, dict) and known["arn"] == arn and isinstance(trust, dict):
+            return HeldPolicy(account.name, told, trust["policy"])
+        return HeldPolicy(account.name, told, None, unreadable=str(found))
+
+    def there(self, arn: str) -> object:
+        """Whether there is a role: something of it, None, or why that is not known."""
+        trust = self.trust(arn)
+        return self.role(arn) if trust is None or trust.unreadable else trust
+
     def role_named(self, account: Account, name: str) -> Role | XacctError | None:
         """A role by its name, whatever its path."""
         return self._roles.named(account, name)

@@ -283,6 +283,23 @@ def the_trust_wants_an_external_id(edit: Edit) -> None:
         statement["Condition"] = {"StringEquals": {"sts:ExternalId": "x"}}
 
 
+@case(write_output="unknown", own_output="unknown")
+def which_bucket_is_written_to_is_a_variable(edit: Edit) -> None:
+    edit.deploy["configuration"]["BucketName"] = "site-#{variables.release}"
+
+
+@case()
+def where_in_the_bucket_is_a_variable(edit: Edit) -> None:
+    edit.deploy["configuration"]["ObjectKey"] = "releases/#{variables.release}"
+
+
+@case(read_source="fail")
+def the_source_is_read_as_a_role_that_may_not_write_the_artifact(edit: Edit) -> None:
+    arn = f"arn:aws:iam::{doc.PROD}:role/reader"
+    edit.pipeline["stages"][0]["actions"][0]["roleArn"] = arn
+    edit.role("prod", arn, trusting=f"arn:aws:iam::{doc.DEV}:root")
+
+
 @case(write_output="unknown")
 def the_output_bucket_wants_an_address_of_its_own(edit: Edit) -> None:
     elsewhere = {"NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}}

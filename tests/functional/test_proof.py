@@ -186,6 +186,15 @@ def _without(accounts: EmbeddedAccounts, world: Any, call: str) -> Verdict:
     return proof.verdict
 
 
+def test_a_read_that_is_refused_leaves_known_what_does_not_need_it(accounts: EmbeddedAccounts, work: Any) -> None:
+    """Which policies prod's role has is not known then, but who may become it is."""
+    SCENARIOS["done"](accounts)
+    accounts.faults.deny("iam:ListRolePolicies", account="prod")
+    proof = Seen.by(work(extra=ASSUME)).prove()
+
+    assert verdicts(proof) == dict.fromkeys(("read-artifact", "decrypt-artifact", "write-output"), "unknown")
+
+
 def test_an_account_out_of_scope_is_not_known(accounts: EmbeddedAccounts, work: Any) -> None:
     SCENARIOS["done"](accounts)
     proof = Seen.by(work(extra=ASSUME, only_accounts=("dev",))).prove()

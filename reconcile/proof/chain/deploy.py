@@ -8,7 +8,7 @@ from reconcile.errors import XacctError
 from reconcile.policy.request import Side
 from reconcile.proof import asking, contexts
 from reconcile.proof.asking import Item, Link, Rests, Target, exists, must
-from reconcile.proof.chain.scene import ARTIFACTS, SHARED_KEY, Scene, encrypted
+from reconcile.proof.chain.scene import ARTIFACTS, SHARED_KEY, Scene, encrypted, pattern
 from reconcile.proof.looking import PUBLIC_ACLS
 from reconcile.proof.places import account_id
 from reconcile.proof.resources import Bucket
@@ -53,7 +53,7 @@ def links(scene: Scene) -> Iterator[Link]:
 def _assuming(scene: Scene) -> Iterator[Item]:
     way, arn = scene.way, scene.deploy_arn
     yield _acting(scene)
-    yield exists("the role that deploys exists", f"role {arn}", scene.world.role(arn), ("deploy-role",))
+    yield exists("the role that deploys exists", f"role {arn}", scene.world.there(arn), ("deploy-role",))
     target = asking.trust(scene.world, arn)
     title = f"{scene.service.name} becomes {scene.deployer.name}"
     yield scene.ask(title, scene.service, "sts:AssumeRole", target, contexts.assuming(), _ASSUME)
@@ -90,7 +90,7 @@ def _output(scene: Scene, deploy: Action) -> Iterator[Link]:
 
 def _path(deploy: Action) -> str:
     """Where the objects are: under a prefix, or one of that key."""
-    prefix = deploy.configuration.get("ObjectKey", "")
+    prefix = pattern(deploy.configuration.get("ObjectKey", ""))
     if deploy.configuration.get("Extract", "").lower() != "true":
         return prefix or "*"
     return f"{prefix.rstrip('/')}/*" if prefix else "*"

@@ -31,7 +31,7 @@ def _actor(scene: Scene, action: Action) -> Actor:
 def _items(scene: Scene, action: Action) -> Iterator[Item]:
     actor, store = _actor(scene, action), scene.way.store(action.region)
     if action.role:
-        yield exists("the action's role exists", f"role {action.role}", scene.world.role(action.role), ())
+        yield exists("the action's role exists", f"role {action.role}", scene.world.there(action.role), ())
         trust = asking.trust(scene.world, action.role)
         title = f"{scene.service.name} becomes {actor.name}"
         yield scene.ask(title, scene.service, "sts:AssumeRole", trust, contexts.assuming())
@@ -72,7 +72,7 @@ def _build(scene: Scene, action: Action, actor: Actor, store: Store) -> Iterator
     builder = asking.role(scene.world, project["role"])
     trust, context = asking.trust(scene.world, project["role"]), contexts.by_service(arn, acting.id)
     service = asking.service("codebuild.amazonaws.com")
-    yield exists("the project's role exists", f"role {project['role']}", scene.world.role(project["role"]), ())
+    yield exists("the project's role exists", f"role {project['role']}", scene.world.there(project["role"]), ())
     yield scene.ask("CodeBuild becomes the project's role", service, "sts:AssumeRole", trust, context)
     yield from _artifacts(scene, action, builder, store)
     if action.outputs and store.key:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from reconcile.proof.resources import Bucket, Encryption, Key
 from reconcile.proof.route import Route, Store, route
 from reconcile.proof.world import World
 
+_VARIABLE = re.compile(r"#?\{[^}]*\}")
 READING = ("s3:GetObject", "s3:GetObjectVersion")
 
 
@@ -57,7 +59,7 @@ class Scene:
 
     def bucket(self, name: str, *expected: Account) -> tuple[Bucket | XacctError | None, Target]:
         """A bucket that is expected in these accounts, and it as what is asked of."""
-        found = self.world.bucket(name, *expected)
+        found = unresolved(name) or self.world.bucket(name, *expected)
         first = expected[0]
         return found, asking.bucket(found, name, first.name, first.id, self.home.partition)
 
@@ -162,6 +164,16 @@ SERVICE_BASE: Rests = {Side.IDENTITY: ("service-role",)}
 KEY_USERS: Rests = {Side.IDENTITY: ("key-users",), Side.RESOURCE: ("key-users",)}
 ARTIFACTS: Rests = {Side.IDENTITY: ("artifact-access",), Side.RESOURCE: ("artifact-statements",)}
 SHARED_KEY: Rests = {Side.IDENTITY: ("artifact-access",), Side.RESOURCE: ("key-sharing",)}
+
+
+def unresolved(name: str) -> XacctError | None:
+    """Why nobody knows what a setting of the pipeline names; None where it is plain."""
+    return XacctError(f"{name} is known only when the pipeline runs") if "#{" in name else None
+
+
+def pattern(key: str) -> str:
+    """An object's key as far as it is known: variables (``#{…}``, ``{datetime}``) may be anything."""
+    return _VARIABLE.sub("*", key)
 
 
 def encrypted(found: Bucket | XacctError | None, target: Target, path: str) -> str:

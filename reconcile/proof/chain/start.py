@@ -10,8 +10,8 @@ from reconcile.errors import XacctError
 from reconcile.event_rules import Starter, starts_on_upload
 from reconcile.policy.request import Answer, Side
 from reconcile.proof import asking, contexts, places
-from reconcile.proof.asking import Ask, Item, Link, Rests, exists, must
-from reconcile.proof.chain.scene import READING, SERVICE_BASE, Scene, encrypted
+from reconcile.proof.asking import Actor, Ask, Item, Link, Rests, exists, must
+from reconcile.proof.chain.scene import READING, SERVICE_BASE, Scene, encrypted, pattern
 from reconcile.proof.judging import decide
 from reconcile.proof.resources import Bucket
 from reconcile.proof.route import Action
@@ -78,7 +78,7 @@ def _by_role(scene: Scene, rule: str, arn: str) -> Iterator[Item]:
     rule_arn = f"arn:{scene.home.partition}:events:{scene.home.region}:{scene.home.id}:rule/{rule}"
     context = contexts.by_service(rule_arn, scene.home.id)
     trust, events = asking.trust(scene.world, arn), asking.service("events.amazonaws.com")
-    yield exists("the rule's role exists", f"role {arn}", scene.world.role(arn), ("trigger",))
+    yield exists("the rule's role exists", f"role {arn}", scene.world.there(arn), ("trigger",))
     yield scene.ask(f"EventBridge becomes the role of rule {rule}", events, "sts:AssumeRole", trust, context, _TRIGGER)
     pipeline = asking.Target(scene.deployment.pipeline_arn(scene.world.config), scene.home.id, None)
     actor = asking.role(scene.world, arn)
@@ -89,7 +89,7 @@ def _by_role(scene: Scene, rule: str, arn: str) -> Iterator[Item]:
 def _becoming(scene: Scene) -> Iterator[Item]:
     arn, rests = scene.way.service_role, {Side.RESOURCE: ("service-role",)}
     yield exists("the pipeline exists", f"pipeline {scene.deployment.pipeline}", scene.way.pipeline, ("pipeline",))
-    yield exists("the service role exists", f"role {arn}", scene.world.role(arn), ("service-role",))
+    yield exists("the service role exists", f"role {arn}", scene.world.there(arn), ("service-role",))
     context = contexts.by_service(scene.deployment.pipeline_arn(scene.world.config), scene.home.id)
     service, target = asking.service("codepipeline.amazonaws.com"), asking.trust(scene.world, arn)
     yield scene.ask("become the service role", service, "sts:AssumeRole", target, context, rests)
@@ -97,7 +97,7 @@ def _becoming(scene: Scene) -> Iterator[Item]:
 
 def _reading(scene: Scene, action: Action, name: str) -> Link:
     actor = asking.role(scene.world, action.role) if action.role else scene.service
-    bucket, key = action.configuration.get("S3Bucket", ""), action.configuration.get("S3ObjectKey", "")
+    bucket, key = action.configuration.get("S3Bucket", ""), pattern(action.configuration.get("S3ObjectKey", ""))
     acting = places.owner(scene.world.config, actor.account_id) or scene.home
     found, target = scene.bucket(bucket, acting, scene.home)
     own = scene.deployment.source is not None and scene.deployment.source.bucket == bucket
@@ -112,9 +112,19 @@ def _reading(scene: Scene, action: Action, name: str) -> Link:
         told = "read the source object" if verb == READING[0] else "read its version"
         yields.append(scene.ask(told, actor, verb, asking.under(target, key), context, base))
     yields.extend(scene.default_key(found, actor, ("kms:Decrypt",), encrypted(found, target, key)))
+    if action.role:
+        yields.extend(_as_another(scene, actor, action))
     owner = found.account if isinstance(found, Bucket) else acting.name
     title = f"{actor.name} reads the source"
     return Link(name, title, actor.name, f"s3://{bucket}/{key}", actor.account, owner, tuple(yields))
+
+
+def _as_another(scene: Scene, actor: Actor, action: Action) -> Iterator[Item]:
+    """A source action with a role of its own: it is that role which writes the artifact."""
+    yield exists("the action's role exists", f"role {action.role}", scene.world.there(action.role), ())
+    trust, title = asking.trust(scene.world, action.role), f"{scene.service.name} becomes {actor.name}"
+    yield scene.ask(title, scene.service, "sts:AssumeRole", trust, contexts.assuming())
+    yield from scene.writes(actor, scene.way.store(action.region), {}, {})
 
 
 def _versioned(found: Bucket | XacctError | None, rests: Iterable[str]) -> Iterator[Item]:

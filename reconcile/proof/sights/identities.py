@@ -9,12 +9,12 @@ from reconcile.reads import Reads, found
 
 
 def _role_id(reads: Reads, address: Address) -> Document | None:
-    """GetRole: ``{"id", "created"}``, by which a role is told from an earlier one of the same name."""
+    """GetRole: ``{"arn", "id", "created"}``, by which a role is told from an earlier one of the same name."""
     answer = found(reads.start(address.account, "iam", "get_role", RoleName=address.name), "NoSuchEntity")
     if answer is None:
         return None
     role = answer["Role"]
-    return {"id": role["RoleId"], "created": role["CreateDate"].isoformat()}
+    return {"arn": role["Arn"], "id": role["RoleId"], "created": role["CreateDate"].isoformat()}
 
 
 def _managed_policy(reads: Reads, address: Address) -> Document | None:
