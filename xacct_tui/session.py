@@ -141,7 +141,7 @@ class Session:
         proof = self._library.prove(self.config, live)
         proven = self._library.proven_changes(self.config, live, plan)
         later = self._library.prove(self.config, live, plan) if planned else None
-        return Checked(plan, proof, {each.id: each for each in proven}, later)
+        return Checked(plan, proof, {each.change: each for each in proven}, later)
 
     def drafts(self, only: Sequence[str] = ()) -> tuple[Draft, ...]:
         """Read the accounts, plan, and write down the calls of what is pending; raises as :meth:`plan`."""

@@ -24,7 +24,7 @@ def proven(accounts: EmbeddedAccounts, work: Any) -> Any:
         world = work(preset)
         live = reconcile.read(world.config, world.clients, further=reconcile.for_proof)
         plan = edit(reconcile.plan(world.config, live))
-        return {each.id: each for each in reconcile.proven_changes(world.config, live, plan)}
+        return {each.change: each for each in reconcile.proven_changes(world.config, live, plan)}
 
     return prove
 

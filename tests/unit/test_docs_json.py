@@ -14,7 +14,7 @@ from xacct_tui.render.proof_json import check_to_json
 NAMED = set(re.findall(r"`(\w+)`", (Path(__file__).parents[2] / "docs" / "json.md").read_text(encoding="utf-8")))
 PLAN = Plan("2026-11-25T09:00:00Z", "sha", made_up.ACCOUNTS, CHANGES)
 DOCUMENTS = {
-    "check": check_to_json(PLAN, made_up.PROOF, "0.1.0", {each.id: each for each in made_up.PROVEN}),
+    "check": check_to_json(PLAN, made_up.PROOF, "0.1.0", {each.change: each for each in made_up.PROVEN}),
     "history": history_json([entry(1, CHANGES[0])]),
 }
 _BY_NAME = {"accounts", "context", "before", "after", "tags"}
