@@ -129,6 +129,7 @@ HEALTHY = replace(PROOF, deployments=(DeploymentProof("website", tuple(map(passi
 PLANNED = replace(HEALTHY, planned=True)
 PROVEN = (
     ProvenChange("website/artifact-statements", mends=("website/read-artifact",)),
+    ProvenChange("website/assume-policy", excess=EXCESS),
     ProvenChange("website/pipeline", breaks=("website/upload", "website/assume-deploy-role")),
 )
 

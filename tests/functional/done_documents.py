@@ -25,7 +25,7 @@ CONFIG = Path(__file__).parents[2] / "config" / "article.toml"
 @pytest.fixture(scope="module")
 def assuming(tmp_path_factory: pytest.TempPathFactory) -> reconcile.Config:
     path = tmp_path_factory.mktemp("config") / "xacct.toml"
-    path.write_text(CONFIG.read_text() + '\n[proof]\nassume = ["scp", "rcp"]\n')
+    path.write_text(CONFIG.read_text())
     return reconcile.load(path)
 
 

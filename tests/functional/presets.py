@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,6 +15,11 @@ from reconcile import Action, Clients, Config, Entry, Journal, Outcome, Plan, Re
 from xacct_tui.demo.accounts import EmbeddedAccounts
 
 CONFIG = Path(__file__).parents[2] / "config"
+
+
+def assuming_nothing(text: str) -> str:
+    """A preset without what its proof takes for granted."""
+    return re.sub(r"(?ms)^\[proof\].*?(?=^\[)", "", text)
 
 
 class AtWork:
@@ -67,6 +73,8 @@ def connections() -> Iterator[dict[str, Clients]]:
 def work(accounts: EmbeddedAccounts, tmp_path: Path, connections: dict[str, Clients]) -> Iterator[Opened]:
     """Open a preset by its name; ``edit`` changes its text, ``extra`` comes after it, ``options`` go to connect.
 
+    A ``[proof]`` in ``extra`` stands instead of the preset's.
+
     ``fresh`` is for those to whom it matters that nobody was asked yet who the caller is, and with what profiles.
     """
     with ExitStack() as stack:
@@ -80,7 +88,8 @@ def work(accounts: EmbeddedAccounts, tmp_path: Path, connections: dict[str, Clie
             **options: Any,
         ) -> AtWork:
             path = tmp_path / "xacct.toml"
-            path.write_text(edit(CONFIG.joinpath(f"{preset}.toml").read_text()) + "\n" + extra)
+            text = edit(CONFIG.joinpath(f"{preset}.toml").read_text())
+            path.write_text(f"{assuming_nothing(text) if '[proof]' in extra else text}\n{extra}")
             config = reconcile.load(path)
             journal = stack.enter_context(reconcile.open_journal(config))
             if fresh:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -125,7 +124,7 @@ def read(world: Any) -> Organization:
 
 @pytest.mark.usefixtures("organization")
 def test_an_account_that_may_read_the_organization_tells_the_real_ones(work: Any) -> None:
-    found = read(work("article", edit=without_proof, extra=READS))
+    found = read(work("article", extra=READS))
     levels = found.levels("scp", "prod")
     assert [[name.partition(" ")[0] for name in level] for level in names(levels)] == [
         ["FullAWSAccess"],
@@ -140,11 +139,7 @@ def test_an_account_that_may_read_the_organization_tells_the_real_ones(work: Any
 @pytest.mark.usefixtures("organization")
 def test_an_organization_that_cannot_be_read_is_not_known(accounts: EmbeddedAccounts, work: Any) -> None:
     accounts.faults.deny("organizations:ListPoliciesForTarget", "dev")
-    found = read(work("article", edit=without_proof, extra=READS))
+    found = read(work("article", extra=READS))
     assert "AccessDenied" in found.levels("scp", "prod")[0][0].unreadable
     assert found.levels("rcp", "prod") == ()
     assert "resource control policies of prod allow everything" in found.assumptions[0]
-
-
-def without_proof(text: str) -> str:
-    return re.sub(r"(?ms)^\[proof\].*?(?=^\[)", "", text)

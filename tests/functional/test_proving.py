@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 
 import pytest
 
 from functional.command_line import ROOT, Desk
+from functional.presets import assuming_nothing
 
 DENY = {
     "Statement": [
@@ -23,8 +23,7 @@ def documents(desk: Desk, *argv: str) -> dict:
 
 def without_assumptions(desk: Desk, instead: str = "") -> None:
     path = desk.folder / "xacct.toml"
-    text = re.sub(r"(?ms)^\[proof\].*?(?=^\[)", "", path.read_text())
-    path.write_text(f"{text}\n{instead}")
+    path.write_text(f"{assuming_nothing(path.read_text())}\n{instead}")
 
 
 def verdicts(document: dict) -> dict[str, str]:

@@ -90,8 +90,8 @@ class _Session:
 
     def check(self, *, planned: bool) -> Checked:
         assert planned
-        proven = {each.change: each for each in self._made.proven}
-        return Checked(self.plan(), self._made.proof, proven, self._made.planned)
+        made = self._made
+        return Checked(self.plan(), made.proof, {each.change: each for each in made.proven}, made.planned)
 
     def entries(self) -> tuple[Entry, ...]:
         return tuple(self._made.entries)

@@ -84,10 +84,11 @@ def test_the_json_holds_the_whole_proof():
     assert first["reasons"][0]["account"] == "dev"
     assert first["repairs"] == ["website/artifact-statements"]
     assert document["deployments"][0]["hops"][4]["steps"][0]["reasons"][0]["statement"] == 2
-    assert document["changes"][1] == {
+    assert document["changes"][2] == {
         "id": "website/pipeline",
         "mends": [],
         "breaks": ["website/upload", "website/assume-deploy-role"],
+        "excess": [],
     }
     told = {text for text in texts(made_up.PROOF) if text not in made_up.FINDINGS[0].deployment}
     assert told <= set(texts(document)), told - set(texts(document))
@@ -108,7 +109,8 @@ def test_a_check_is_one_document_and_tells_what_each_change_does():
     document = check_to_json(PLAN, made_up.PROOF, "0.1.0", PROVEN)
     effects = {change["id"]: change["proof"] for change in document["plan"]["changes"]}
     assert effects["website/pipeline"]["breaks"] == ["website/upload", "website/assume-deploy-role"]
-    assert effects["website/key"] == {"mends": [], "breaks": []}
+    assert effects["website/key"] == {"mends": [], "breaks": [], "excess": []}
+    assert effects["website/assume-policy"]["excess"][0]["grants"][0]["actions"][0] == "s3:DeleteObject"
     assert document["proof"]["verdict"] == "fail"
     assert [(each["deployment"], each["id"]) for each in document["findings"]] == [
         ("website", finding.id) for finding in made_up.FINDINGS
@@ -120,6 +122,7 @@ def test_a_change_that_breaks_what_passes_says_so_first():
     _, _, below = shown.partition("~ website/pipeline ")
     assert "BREAKS" in below.splitlines()[1]
     assert "website/upload, website/assume-deploy-role" in below.splitlines()[1]
+    assert "too much beyond need, arn:aws:iam::222222222222:role/prods3role may s3:DeleteObject" in shown
     assert "BREAKS" not in plan_text(PLAN, colour=False, width=120)
 
 

@@ -96,6 +96,8 @@ def _proven(proven: ProvenChange | None) -> Iterator[Detail]:
         yield "BREAKS", f"what passes now and would fail after this change: {hops}"
     if proven and proven.mends:
         yield "mends", ", ".join(map(plain, proven.mends))
+    for excess in proven.excess if proven else ():
+        yield from (("too much", f"beyond need, {_grant_words(grant)}") for grant in excess.grants)
 
 
 def _details(change: Change, missing: Mapping[str, Change]) -> Iterator[Detail]:

@@ -47,9 +47,13 @@ def check_to_json(plan: Plan, proof: Proof, tool_version: str, proven: Proven) -
     }
 
 
-def _effect(proven: Proven, change_id: str) -> dict[str, list[str]]:
+def _effect(proven: Proven, change_id: str) -> dict[str, Any]:
     found = proven.get(change_id)
-    return {"mends": list(found.mends) if found else [], "breaks": list(found.breaks) if found else []}
+    return {
+        "mends": list(found.mends) if found else [],
+        "breaks": list(found.breaks) if found else [],
+        "excess": [_excess(excess) for excess in found.excess] if found else [],
+    }
 
 
 def _deployment(proof: DeploymentProof) -> dict[str, Any]:
