@@ -164,5 +164,14 @@ async def test_what_somebody_else_did_is_seen_when_read_again(start: Started, ac
 
 async def test_a_small_terminal_shows_the_keys_that_matter(show: Started) -> None:
     async with show(size=(80, 24)) as screen:
-        for key in ("a Apply", "space Mark", "A Apply marked", "z Roll back", "/ Filter", "? Help", "q Quit"):
+        for key in (
+            "a Apply",
+            "space Mark",
+            "A Apply marked",
+            "z Roll back",
+            "/ Filter",
+            "P Proof",
+            "? Help",
+            "q Quit",
+        ):
             assert key in screen.lines[-1]

@@ -19,7 +19,7 @@ Value = TypeVar("Value")
 
 
 FILTERS: list[BindingType] = [
-    Binding("slash", "filter", "Filter", show=False, key_display="/", tooltip="show only what holds a text"),
+    Binding("slash", "filter", "Filter", key_display="/", tooltip="show only what holds a text"),
     Binding("f", "next_action", "By action", show=False, tooltip="show only one action: create, update, …"),
     Binding("p", "next_account", "By account", show=False, tooltip="show only one account's changes"),
     Binding("i", "in_sync", "In sync", show=False, tooltip="show or hide what is in sync"),

@@ -43,7 +43,7 @@ class PlanScreen(FilteredScreen):
         Binding("v", "document", "Raw", show=False, tooltip="show the raw JSON of this change"),
         Binding("s", "stop", "Stop", show=False, tooltip="stop after the current call"),
         Binding("P", "proof", "Proof", tooltip="prove that this deployment works, hop by hop"),
-        Binding("h", "history", "History", tooltip="show what was applied and rolled back"),
+        Binding("h", "history", "History", show=False, tooltip="show what was applied and rolled back"),
         Binding("w", "set_up", "Set up", show=False, tooltip="edit the configuration with the wizard"),
     ]
 
