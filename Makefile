@@ -30,6 +30,7 @@ pictures: .venv/ready  ## docs/pictures from the program itself
 bench: .venv/ready
 	$(BIN)/python benchmarks/plan.py
 	$(BIN)/python benchmarks/deployments.py
+	$(BIN)/python benchmarks/proof.py
 	$(BIN)/python benchmarks/screens.py
 	$(BIN)/python benchmarks/reading.py
 
