@@ -108,7 +108,7 @@ class Scene:
 def scene(accounts, tmp_path):
     SCENARIOS["done"](accounts)
     path = tmp_path / "xacct.toml"
-    path.write_text(ARTICLE.read_text() + '\n[proof]\nassume = ["scp", "rcp"]\n')
+    path.write_text(ARTICLE.read_text())
     config = reconcile.load(path)
     with reconcile.connect(config) as clients:
         documents = dict(reconcile.read(config, clients, further=reconcile.for_proof).documents)

@@ -35,7 +35,10 @@ def artifacts_not_readable(subject: Subject) -> Iterator[Evidence]:
 
 
 def _of_deploy_role(subject: Subject, lack: Lack) -> bool:
-    return lack.request.caller.arn == subject.deploy_role and subject.is_artifact(lack.request.resource)
+    """Whether it is about reading: the same role may write there as a source action, which is another thing."""
+    request = lack.request
+    reads = request.action != "s3:PutObject"
+    return reads and request.caller.arn == subject.deploy_role and subject.is_artifact(request.resource)
 
 
 def _of_service_role(subject: Subject, lack: Lack) -> bool:

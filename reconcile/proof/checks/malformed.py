@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from reconcile import policy
@@ -41,7 +42,7 @@ def _addresses(subject: Subject) -> Iterator[Address]:
         yield places.bucket(way.account, store.bucket, "bucket-policy")
     for name in (subject.declared_key, *(store.key for store in way.stores.values())):
         if address := subject.world.key_address(name, way.account):
-            yield address
+            yield replace(address, kind="key-policy")
     yield places.bucket(way.target, subject.deployment.output.bucket, "bucket-policy")
 
 

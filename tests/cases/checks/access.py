@@ -73,7 +73,7 @@ def trust_wants_an_external_id(setup: Setup) -> None:
 )
 def service_role_trusts_another(setup: Setup) -> None:
     report = allow("sts:AssumeRole", principal=f"arn:aws:iam::{doc.DEV}:role/NightlyReport")
-    setup.of("role", doc.SERVICE_ROLE)["trust"] = document([report])
+    setup.trust(report, role=doc.SERVICE_ROLE, account="dev")
 
 
 @case(

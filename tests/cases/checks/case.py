@@ -123,10 +123,10 @@ class Setup:
     def output_policy(self, *statements: dict[str, Any]) -> None:
         self.of("bucket-policy", doc.OUTPUT, "prod")["policy"] = document(statements)
 
-    def trust(self, *statements: dict[str, Any]) -> None:
-        """Give the deploy role this trust policy, in all documents that hold it."""
-        self.of("role", doc.DEPLOY_ROLE, "prod")["trust"] = document(statements)
-        self.of("trust-policy", doc.DEPLOY_ROLE, "prod")["policy"] = document(statements)
+    def trust(self, *statements: dict[str, Any], role: str = doc.DEPLOY_ROLE, account: str = "prod") -> None:
+        """Give a role this trust policy, in all documents that hold it."""
+        self.of("role", role, account)["trust"] = document(statements)
+        self.of("trust-policy", role, account)["policy"] = document(statements)
 
     def policy(self, name: str, edit: Callable[[Statements], object]) -> None:
         """Edit a managed policy of a role, in all documents that hold it."""

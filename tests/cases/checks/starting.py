@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cases.checks.case import DEPLOY, PIPELINE, Found, Setup, allow, case, document, no_policy, no_statement
+from cases.checks.case import DEPLOY, PIPELINE, Found, Setup, allow, case, no_policy, no_statement
 from xacct_tui.demo import article_documents as doc
 
 PIPELINE_ARN = f"arn:aws:codepipeline:{doc.REGION}:{doc.DEV}:{doc.PIPELINE}"
@@ -70,7 +70,7 @@ def rule_may_not_start(setup: Setup) -> None:
 )
 def role_of_the_rule_trusts_another(setup: Setup) -> None:
     trust = allow("sts:AssumeRole", principal={"Service": "lambda.amazonaws.com"})
-    setup.of("role", doc.RULE_ROLE)["trust"] = document([trust])
+    setup.trust(trust, role=doc.RULE_ROLE, account="dev")
 
 
 @case(Found("S7", "dev", (f"{PIPELINE}: its source polls, and {RULE} starts it",)))
