@@ -41,6 +41,11 @@ CALLED = {
 }
 
 
+def place_of_trust(place):
+    """The name of the role whose trust it is, if any."""
+    return [arn.rpartition("/")[2] for arn, called in TRUST.items() if called == place]
+
+
 @dataclass
 class Scene:
     """The set-up, read once; ``policies`` are its documents by what the changes call them."""
@@ -60,7 +65,7 @@ class Scene:
         name = address.resource.rpartition("/")[2]
         if address.kind == "role":
             return self._role(found, place, document)
-        if address.kind == "trust-policy" and place == TRUST[doc.DEPLOY_ROLE_ARN]:
+        if address.kind == "trust-policy" and name in place_of_trust(place):
             return found | {"policy": document}
         if address.kind == "role-policy" and name == place:
             return found | {"document": document}

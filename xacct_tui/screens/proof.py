@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container
 from textual.content import Content
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from reconcile.change import Plan
-from reconcile.proof.values import DeploymentProof, Finding, Hop, Proof
+from reconcile.proof.values import DeploymentProof, Hop, Proof
 from xacct_tui.desk import Desk
-from xacct_tui.render.details import Detail
 from xacct_tui.render.plain import plain
-from xacct_tui.render.proof_words import (
-    VERDICT_MARKS,
-    excess_words,
-    finding_details,
-    finding_mark,
-    finding_words,
-    hop_ends,
-    state_words,
-    steps_of,
-    verdict_words,
-)
+from xacct_tui.render.proof_words import VERDICT_MARKS, state_words, verdict_words
 from xacct_tui.screens.guarded import Guarded
 from xacct_tui.widgets.accounts import AccountBar
+from xacct_tui.widgets.footer import Footer
 from xacct_tui.widgets.hops import HopList
-from xacct_tui.widgets.paint import lines, painted
+from xacct_tui.widgets.paint import painted
+from xacct_tui.widgets.proof_detail import ProofDetail
 from xacct_tui.widgets.status import StatusLine
-
-_LABEL = 9
-_LABEL_STYLES = {"denied": "!", "lacking": "!", "unknown": "?", "allowed": "+"}
 
 
 class ProofScreen(Guarded[None]):
@@ -63,8 +50,7 @@ class ProofScreen(Guarded[None]):
         yield Static(id="verdict", markup=False)
         with Container(id="body"):
             yield HopList(id="changes")
-            with VerticalScroll(id="detail"):
-                yield Static(id="told", markup=False)
+            yield ProofDetail(id="detail")
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
@@ -180,45 +166,5 @@ class ProofScreen(Guarded[None]):
         self.query_one("#verdict", Static).update(text)
 
     def _show_told(self) -> None:
-        chosen, whole = self.query_one(HopList).chosen, self._whole(planned=self._planned)
-        told: Iterator[Content] = iter(())
-        if isinstance(chosen, Hop):
-            told = _hop(chosen)
-        elif isinstance(chosen, Finding):
-            told = _finding(chosen)
-        proof = self._proof(planned=self._planned)
-        rest = _rest(whole, proof) if whole and proof else iter(())
-        self.query_one("#told", Static).update(lines([*told, *rest]))
-
-
-def _hop(hop: Hop) -> Iterator[Content]:
-    yield Content.styled(plain(hop.title), "bold")
-    yield Content(hop_ends(hop))
-    for verdict, title, details in steps_of(hop, all_steps=True):
-        mark = VERDICT_MARKS[verdict]
-        yield painted(mark, f"{verdict_words(verdict)} {title}")
-        yield from map(_labelled, details)
-
-
-def _finding(finding: Finding) -> Iterator[Content]:
-    mark = finding_mark(finding)
-    yield painted(mark, f"{mark} {finding_words(finding)}")
-    yield from map(_labelled, finding_details(finding))
-
-
-def _rest(whole: Proof, proof: DeploymentProof) -> Iterator[Content]:
-    """What is told of the proof as a whole, below what is at the cursor."""
-    excess = [line for each in proof.excess for line in excess_words(each)]
-    for heading, told in (("Granted beyond need", excess), ("Taken for granted", map(plain, whole.assumptions))):
-        for number, line in enumerate(told):
-            if not number:
-                yield Content.styled(f"\n{heading}", "$text-muted")
-            yield Content(f"- {line}")
-
-
-def _labelled(detail: Detail) -> Content:
-    label, text = detail
-    shown = label.ljust(_LABEL)
-    if label in _LABEL_STYLES:
-        return painted(_LABEL_STYLES[label], f"  {shown}") + Content(text)
-    return Content.styled(f"  {shown}", "$text-muted") + Content(text)
+        whole, proof = self._whole(planned=self._planned), self._proof(planned=self._planned)
+        self.query_one(ProofDetail).show(self.query_one(HopList).chosen, whole, proof)

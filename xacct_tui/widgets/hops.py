@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from rich.segment import Segment
 from textual.binding import Binding
 from textual.content import Content
-from textual.strip import Strip
-from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from reconcile.proof.values import DeploymentProof, Finding, Hop, Verdict
 from xacct_tui.render.lanes import lanes
 from xacct_tui.render.plain import plain
 from xacct_tui.render.proof_words import VERDICT_MARKS, finding_mark, finding_words, findings_by_severity, verdict_words
+from xacct_tui.widgets.options import Options
 from xacct_tui.widgets.paint import painted
 
 
-class HopList(OptionList):
-    """Hops and findings of one deployment. The row of the cursor has a mark, so that it is seen without any colour."""
+class HopList(Options):
+    """Hops and findings of one deployment."""
 
     BINDINGS = [  # noqa: RUF012  as Textual declares it
         Binding("j", "cursor_down", "Down", show=False),
@@ -57,14 +55,6 @@ class HopList(OptionList):
         if later:
             self.highlighted = later[0] if step > 0 else later[-1]
         return bool(later)
-
-    def render_line(self, y: int) -> Strip:
-        """Draw one line."""
-        strip = super().render_line(y)
-        style = next((segment.style for segment in strip), None)
-        if style is None or self.highlighted is None or style.meta.get("option") != self.highlighted:
-            return strip
-        return Strip.join([Strip([Segment(">", style)], 1), strip.crop(1)])
 
 
 def _chain(now: DeploymentProof, then: DeploymentProof | None, accounts: Sequence[str]) -> Iterator[Option]:
