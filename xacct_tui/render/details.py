@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from reconcile.change import PENDING, Action, Change, Grant, Plan, Value
 from reconcile.difference import is_statement
-from reconcile.proof.values import ProvenChange
 from xacct_tui.render.plain import plain, principal_name
 from xacct_tui.render.words import difference_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from reconcile.proof.values import ProvenChange
 
 MARKS = {
     Action.CREATE: "+",
@@ -30,7 +31,7 @@ Detail = tuple[str, str]
 """A label, or the mark of a line of the difference, and its text."""
 
 
-Proven = Mapping[str, ProvenChange]
+Proven = Mapping[str, "ProvenChange"]
 """By id: what a change does to the chain of hops."""
 
 UNPROVEN: Proven = {}
