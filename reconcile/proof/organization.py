@@ -83,7 +83,10 @@ class Organization:
             return tuple(_level(account, level) for level in read[sort])
         if sort in self.config.proof.assume:
             return ()
-        why = str(read) if read else "they were not read; [proof] of the TOML says how they can be known"
+        why = str(read) if read else (
+            f'they were not read: write assume = ["{sort}"] under [proof] of the TOML to take them as allowing '
+            "everything, or say there which files or which account hold them"
+        )
         return ((HeldPolicy(account, f"{NAMES[sort]} of {account}", None, unreadable=why),),)
 
     def id_of(self, account: str) -> str:

@@ -68,6 +68,8 @@ class Scene:
         """A key that is named in the account's settings, and it as what is asked of."""
         found = self.world.key(name, account)
         arn = name if name.startswith("arn:") else f"arn:{account.partition}:kms:{region}:{account.id}:key/{name}"
+        if isinstance(found, XacctError) and "alias/" in name:  # which key it is an alias of is not known
+            arn = f"{arn.rpartition(':')[0]}:key/*"
         return found, asking.key(found, arn, self.world.account(places.account_id(arn)))
 
     def store(self, store: Store) -> tuple[Bucket | XacctError | None, Target]:
