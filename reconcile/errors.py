@@ -63,7 +63,7 @@ class AwsError(XacctError):
 
     def __init__(self, account: str, call: str, code: str, message: str) -> None:
         self.account, self.call, self.code, self.message = account, call, code, message
-        super().__init__(f"{account}: {call}: {code}: {message}")
+        super().__init__(": ".join(filter(None, (account, call, code, message))))
 
 
 class AccessProblem(AwsError):

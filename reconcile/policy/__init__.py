@@ -18,6 +18,7 @@ from reconcile.policy.principal import (
     without_dead_principals,
     without_principal,
 )
+from reconcile.policy.public import is_public
 
 __all__ = [
     "Need",
@@ -26,6 +27,7 @@ __all__ = [
     "equal",
     "forbidding",
     "has_principal",
+    "is_public",
     "normal_statement",
     "parse",
     "size",

@@ -137,6 +137,7 @@ class Asking:
             scps=organization.levels(self._world, "scp", actor.account_id) if actor.account_id else (),
             rcps=organization.levels(self._world, "rcp", target.owner),
         )
+        context = {**context, **organization.known(self._world, actor.account_id, target.owner)}
         return Ask(title, Request(actor.caller, action, target.arn, target.owner, context), policies, rests or {})
 
 

@@ -1,5 +1,6 @@
 """What is known of the requests that CodePipeline and the services behind it make: their condition keys.
 
+AWS's endpoints take TLS 1.2 and later only: which of these is not known, so a condition that tells them apart is not.
 A key that is None is certainly not in the request; one that is not named here is not known (the address that a call
 comes from, the organization of a principal, tags …): what depends on it cannot be decided. A ``*`` in a value stands
 for what is not known of it. IAM user guide, reference_policies_condition-keys; S3 user guide, amazon-s3-policy-keys;
@@ -27,9 +28,9 @@ def assuming() -> Context:
     return {**_SESSION, "sts:transitivetagkeys": None, "aws:tagkeys": None, "sts:sourceidentity": None}
 
 
-def plain() -> Context:
-    """A call of which nothing is known but who makes it and how."""
-    return _SESSION
+def plain(region: str) -> Context:
+    """A call of which nothing is known but who makes it, how, and where."""
+    return {**_SESSION, "aws:requestedregion": (region,)}
 
 
 def by_service(source_arn: str, account: str) -> Context:
@@ -72,6 +73,7 @@ def on_s3(region: str, **more: Any) -> Context:
     return {
         **_SESSION,
         "aws:requestedregion": (region,),
+        "s3:tlsversion": ("1.2", "1.3"),
         "s3:dataaccesspointarn": None,
         "s3:dataaccesspointaccount": None,
         "s3:accesspointnetworkorigin": None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 
 from reconcile.change import Grant
 from reconcile.errors import PolicyMalformed
@@ -94,10 +95,12 @@ def _more_to_others(statement: Statement, needs: Needs, arn: str) -> Iterator[Gr
     implied = arn if ":s3:" not in arn else ""
     if statement.principal is None or statement.principal.negated:
         return
-    for principal in sorted(statement.principal.values):
-        meant = _pinned(statement) or principal[1]
-        if meant in needs:
-            yield from _more(meant, statement, needs[meant], implied)
+    pins = _pins(statement)
+    for principal, meant in product(sorted(statement.principal.values), pins or [""]):
+        if (who := meant or principal[1]) in needs:
+            yield from _more(who, statement, needs[who], implied)
+        elif meant and not has_wildcard(meant):
+            continue  # it is for somebody else of the account
         elif _is_account_of(principal, needs) and not _is_delegation(statement, principal, arn):
             for resource in [implied] if implied else _names(statement.resource):
                 yield Grant(principal[1], tuple(_names(statement.action)), resource)
@@ -115,14 +118,11 @@ def _is_more(action: str, needed: Iterable[str]) -> bool:
     return has_wildcard(action) or action not in needed
 
 
-def _pinned(statement: Statement) -> str:
-    """The one principal that a condition keeps the statement to; empty if it keeps it to none."""
-    pins = (
-        next(iter(values))
-        for operator, key, values in statement.conditions
-        if key == "aws:principalarn" and operator in _PINNING and len(values) == 1
-    )
-    return next(pins, "")
+def _pins(statement: Statement) -> list[str]:
+    """The principals that a condition keeps the statement to; none if it keeps it to none."""
+    conditions = statement.conditions
+    pins = (values for operator, key, values in conditions if key == "aws:principalarn" and operator in _PINNING)
+    return sorted(next(pins, ()))
 
 
 def _is_account_of(principal: Principal, needs: Needs) -> bool:

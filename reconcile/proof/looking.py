@@ -10,7 +10,7 @@ from reconcile.desired import Account, Config, Deployment
 from reconcile.engine.read import Further, Reader, Seen
 from reconcile.errors import XacctError
 from reconcile.proof import organization, places
-from reconcile.proof.resources import Bucket, Encryption
+from reconcile.proof.resources import Bucket, Encryption, opens
 from reconcile.proof.route import Action, Route, route
 from reconcile.proof.sights import sights
 from reconcile.proof.world import World
@@ -125,8 +125,14 @@ def _bucket(world: World, name: str, accounts: tuple[Account, ...], settings: tu
                 yield from _settings(account, name, settings)
             break
     found = world.bucket(name, *accounts)
-    if isinstance(found, Bucket) and isinstance(found.encryption, Encryption):
-        yield from _key(world, found.encryption.key, world.config.accounts[found.account])
+    if not isinstance(found, Bucket):
+        return
+    account = world.config.accounts[found.account]
+    if isinstance(found.encryption, Encryption):
+        yield from _key(world, found.encryption.key, account)
+    if opens(found.policy):
+        yield places.bucket(account, name, "bucket-public-access")
+        yield places.at(account, "account-public-access", f"s3:account/{account.id}")
 
 
 def _settings(account: Account, name: str, settings: tuple[str, ...]) -> Iterator[Address]:

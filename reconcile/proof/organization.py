@@ -15,7 +15,7 @@ from reconcile.change import Address
 from reconcile.desired import Config
 from reconcile.engine.read import Seen
 from reconcile.errors import ConfigError, ConfigProblem, PolicyMalformed
-from reconcile.policy.request import HeldPolicy
+from reconcile.policy.request import Context, HeldPolicy
 from reconcile.proof.sights import organization as sight
 from reconcile.toml_lines import dotted, line_of, lines
 
@@ -51,6 +51,13 @@ def levels(world: World, sort: Sort, number: str) -> Levels:
     return world.organization.levels(sort, world.account(number) or "unknown")
 
 
+def known(world: World, caller: str, owner: str) -> Context:
+    """The condition keys that tell the organization of the caller's account and of the resource's, where it is known."""
+    ids = {"aws:principalorgid": caller, "aws:resourceorgid": owner}
+    found = {key: world.organization.id_of(world.account(number)) for key, number in ids.items() if number}
+    return {key: (id_,) for key, id_ in found.items() if id_}
+
+
 def assumptions(world: World) -> tuple[str, ...]:
     """Say what is taken for granted of the organization, one sentence each."""
     return world.organization.assumptions
@@ -76,8 +83,16 @@ class Organization:
             return tuple(_level(account, level) for level in read[sort])
         if sort in self.config.proof.assume:
             return ()
-        why = str(read) if read else "they were not read; [proof] of the TOML says how they can be known"
+        why = str(read) if read else (
+            f'they were not read: write assume = ["{sort}"] under [proof] of the TOML to take them as allowing '
+            "everything, or say there which files or which account hold them"
+        )
         return ((HeldPolicy(account, f"{NAMES[sort]} of {account}", None, unreadable=why),),)
+
+    def id_of(self, account: str) -> str:
+        """The id of the organization that an account is in; empty where it was not read."""
+        read = self._read(account)
+        return str(read["id"]) if isinstance(read, dict) else ""
 
     @property
     def assumptions(self) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reconcile.errors import XacctError
+from reconcile.errors import PolicyMalformed, XacctError
+from reconcile.policy import is_public, parse
 from reconcile.policy.request import HeldPolicy
 
 
@@ -78,4 +79,12 @@ class Bucket:
     public_access: Mapping[str, bool] | XacctError = field(hash=False)
     """``BlockPublicAcls`` and so on, of the bucket; what bucket or account blocks is blocked."""
     account_public_access: Mapping[str, bool] | XacctError = field(hash=False)
-    """The same of the whole account; read only where a public ACL is set."""
+    """The same of the whole account; read only where a public ACL is set, or the policy lets everyone in."""
+
+
+def opens(policy: HeldPolicy) -> bool:
+    """Whether a bucket's policy is public, or may be for all that can be told from here."""
+    try:
+        return policy.document is not None and is_public(parse(policy.document)) is not False
+    except PolicyMalformed:  # what it says of requests is not known either
+        return False

@@ -133,6 +133,8 @@ def test_an_account_that_may_read_the_organization_tells_the_real_ones(work: Any
         ["FullAWSAccess"],
     ]
     assert levels[1][1].document == DENY
+    assert found.id_of("prod") == found.id_of("dev") != ""
+    assert found.id_of("333333333333") == ""
     assert found.levels("scp", "dev") == ()  # nothing binds the account that manages the organization
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from xacct_tui.render.colour import Painter
@@ -16,12 +16,14 @@ from xacct_tui.render.proof_words import (
     finding_details,
     finding_mark,
     finding_words,
-    findings_by_severity,
+    findings_together,
     hop_ends,
     marks_used,
     proof_summary,
     state_words,
     steps_of,
+    unseen_details,
+    unseen_words,
     verdict_words,
 )
 from xacct_tui.render.text import account_lines
@@ -60,7 +62,7 @@ class _Page:
         for hop in proof.hops:
             if block := list(self._hop(hop)):
                 yield block
-        yield from (list(self._finding(finding)) for finding in findings_by_severity(proof))
+        yield from (list(self._findings(together)) for together in findings_together(proof))
 
     def listed(self, heading: str, items: Iterable[str]) -> Iterator[str]:
         """Give a heading and a list, or nothing."""
@@ -99,10 +101,12 @@ class _Page:
             yield from (self.paint(mark, line) for line in wrapped(f"    {mark} ", title, self._width))
             yield from self._details(details)
 
-    def _finding(self, finding: Finding) -> Iterator[str]:
-        mark = finding_mark(finding)
-        yield from (self.paint(mark, line) for line in wrapped(f"  {mark} ", finding_words(finding), self._width))
-        yield from self._details(finding_details(finding))
+    def _findings(self, together: Sequence[Finding]) -> Iterator[str]:
+        first, *more = together
+        mark = finding_mark(first)
+        words = unseen_words(together) if more else finding_words(first)
+        yield from (self.paint(mark, line) for line in wrapped(f"  {mark} ", words, self._width))
+        yield from self._details(unseen_details(together) if more else finding_details(first))
 
     def _details(self, details: Iterable[Detail]) -> Iterator[str]:
         for label, text in details:

@@ -97,6 +97,27 @@ def findings_by_severity(deployment: DeploymentProof) -> Iterator[Finding]:
     return iter(sorted(deployment.findings, key=lambda finding: SEVERITIES.index(finding.severity)))
 
 
+def findings_together(deployment: DeploymentProof) -> Iterator[list[Finding]]:
+    """Give them so, those together that could not be ruled out for one and the same reason."""
+    groups: dict[object, list[Finding]] = {}
+    for number, finding in enumerate(findings_by_severity(deployment)):
+        unseen = finding.verdict is Verdict.UNKNOWN
+        groups.setdefault((finding.account, finding.evidence) if unseen else number, []).append(finding)
+    return iter(groups.values())
+
+
+def unseen_words(findings: Sequence[Finding]) -> str:
+    """Give account and number of what could not be ruled out, on one line."""
+    return f"{len(findings)} causes in {plain(findings[0].account)} could not be ruled out"
+
+
+def unseen_details(findings: Sequence[Finding]) -> Iterator[Detail]:
+    """Give why not, and what they are."""
+    yield from (("seen", plain(line)) for line in findings[0].evidence)
+    yield "causes", ", ".join(plain(finding.id) for finding in findings)
+    yield "what", "docs/checks.md says what each of them is, and how it shows"
+
+
 def finding_mark(finding: Finding) -> str:
     """Give the sign of a finding: what could not be ruled out has another one than what was seen."""
     if finding.verdict is Verdict.UNKNOWN:
@@ -135,8 +156,11 @@ def proof_summary(proof: Proof) -> str:
     hops = Counter(hop.verdict for each in proof.deployments for hop in each.hops)
     told = [f"{hops[Verdict.PASS]} of {hops.total()} hops pass"]
     told += [f"{hops[each]} {word}" for each, word in ((Verdict.FAIL, "fail"), (Verdict.UNKNOWN, "unknown"))]
-    found = Counter(finding.severity for each in proof.deployments for finding in each.findings)
+    findings = [finding for each in proof.deployments for finding in each.findings]
+    found = Counter(finding.severity for finding in findings if finding.verdict is not Verdict.UNKNOWN)
     told += [_counted(found[severity], str(severity)) for severity in SEVERITIES if found[severity]]
+    if unseen := sum(finding.verdict is Verdict.UNKNOWN for finding in findings):
+        told.append(f"{_counted(unseen, 'cause')} not ruled out")
     return f"Proof: {proof.verdict.upper()}. {', '.join(told)}."
 
 

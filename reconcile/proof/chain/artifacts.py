@@ -10,26 +10,45 @@ from reconcile.policy.request import Side
 from reconcile.proof import contexts
 from reconcile.proof.asking import Actor, Item, Link, Rests, exists, must
 from reconcile.proof.chain.scene import KEY_USERS, SERVICE_BASE, Scene, usable
+from reconcile.proof.places import account_id
 from reconcile.proof.resources import Bucket, Key
-from reconcile.proof.route import Store
+from reconcile.proof.route import Action, Store
 
 _KEY_ARN = re.compile(r"arn:[^:]+:kms:[^:]+:\d{12}:key/.+")
+_ALIAS_ARN = re.compile(r"arn:[^:]+:kms:[^:]+:(\d{12}):alias/.+")
 
 
 def links(scene: Scene) -> Iterator[Link]:
     """The hops by which the artifact comes into its stores."""
     home = scene.way.store(scene.home.region)
     yield _into(scene, "write-artifact", home, (*_pipeline_key(scene, home), *_used(scene, scene.service, home)))
+    for action in _elsewhere(scene):
+        name = "replicate-artifact" if action is scene.way.deploy else f"replicate-artifact-{action.region}"
+        if action.region not in scene.way.stores:
+            bad = f"the pipeline has no artifact store in {action.region}, where action {action.told} is"
+            missing = must("there is an artifact store in the action's region", False, "", bad)
+            yield _into(scene, name, home, (missing,))
+            continue
+        store = scene.way.store(action.region)
+        named = _pipeline_key(scene, store, shared=_shared(scene, action.region))
+        yield _into(scene, name, store, (*named, *_used(scene, scene.service, store)))
+
+
+def _elsewhere(scene: Scene) -> Iterator[Action]:
+    """One action with artifacts in each region that is not the pipeline's: the deploy action, where it is there."""
     deploy = scene.way.deploy
-    if deploy is None or deploy.region == scene.home.region:
-        return
-    if deploy.region not in scene.way.stores:
-        bad = f"the pipeline has no artifact store in {deploy.region}, where action {deploy.told} is"
-        missing = must("there is an artifact store in the action's region", False, "", bad)
-        yield _into(scene, "replicate-artifact", home, (missing,))
-        return
-    store = scene.way.store(deploy.region)
-    yield _into(scene, "replicate-artifact", store, (*_pipeline_key(scene, store), *_used(scene, scene.service, store)))
+    regions = {scene.home.region}
+    for action in (*((deploy,) if deploy else ()), *scene.way.others):
+        if action.region not in regions and (action is deploy or action.inputs or action.outputs):
+            regions.add(action.region)
+            yield action
+
+
+def _shared(scene: Scene, region: str) -> bool:
+    """Whether an action there is of another account: it cannot use AWS's own key, nor an alias of this account."""
+    deploy = scene.way.deploy
+    there = (each for each in scene.way.actions if each.region == region)
+    return any(each is deploy or (each.role and account_id(each.role) != scene.home.id) for each in there)
 
 
 def _into(scene: Scene, name: str, store: Store, items: tuple[Item, ...]) -> Link:
@@ -57,19 +76,25 @@ def _base(scene: Scene, store: Store) -> Rests:
     return SERVICE_BASE if store.bucket == scene.deployment.artifacts.bucket else {Side.IDENTITY: ()}
 
 
-def _pipeline_key(scene: Scene, store: Store) -> Iterator[Item]:
+def _pipeline_key(scene: Scene, store: Store, *, shared: bool = True) -> Iterator[Item]:
     found, _ = scene.store(store)
     yield exists("the artifact bucket exists", f"bucket {store.bucket}", found, ("artifact-bucket",))
     if isinstance(found, Bucket):
         good, bad = f"it is in {store.region}", f"it is in {found.region}, and the store's region is {store.region}"
         yield must("the artifact bucket is in the store's region", found.region == store.region, good, bad)
-    yield _named(scene, store)
+    if shared:
+        yield _named(scene, store)
     if not store.key:
         return
     key, _ = scene.key(store.key, scene.home, store.region)
     yield usable("the artifact key can be used", key, store.key, ("key",))
     if isinstance(key, Key):
-        yield from _of_customer(key, store)
+        if shared:
+            bad = f"key {key.arn} is managed by AWS and serves no other account"
+            yield must("the artifact key can be shared", key.manager != "AWS", "it is customer managed", bad)
+        bad = f"key {key.arn} is in {key.region}, and the artifact bucket in {store.region}"
+        there, title = key.region == store.region, "the key is in the region of the artifacts"
+        yield must(title, there, f"it is in {key.region}", bad)
 
 
 def _named(scene: Scene, store: Store) -> Item:
@@ -82,12 +107,9 @@ def _named(scene: Scene, store: Store) -> Item:
         return must(title, False, "", bad, rests)
     if scene.way.pipeline is None:
         return must(title, True, "it will, once there is a pipeline", "", rests)
+    if found := _ALIAS_ARN.fullmatch(store.key):
+        known = True if found[1] == scene.deployer.account_id else None
+        bad = f"it says {store.key}: AWS documents that only the key's own account can resolve that"
+        return must(title, known, f"it says {store.key}, an alias of the account that deploys", bad, rests)
     bad = f"it says {store.key}, which is another key, or none, in the account that deploys"
     return must(title, _KEY_ARN.fullmatch(store.key) is not None, f"it says {store.key}", bad, rests)
-
-
-def _of_customer(key: Key, store: Store) -> Iterator[Item]:
-    bad = f"key {key.arn} is managed by AWS and serves no other account"
-    yield must("the artifact key can be shared", key.manager != "AWS", "it is customer managed", bad)
-    bad = f"key {key.arn} is in {key.region}, and the artifact bucket in {store.region}"
-    yield must("the key is in the region of the artifacts", key.region == store.region, f"it is in {key.region}", bad)

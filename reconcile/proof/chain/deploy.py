@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from reconcile.errors import XacctError
 from reconcile.policy.request import Side
 from reconcile.proof import asking, contexts
-from reconcile.proof.asking import Item, Link, Rests, Target, exists, must
-from reconcile.proof.chain.scene import ARTIFACTS, SHARED_KEY, Scene, encrypted, pattern
+from reconcile.proof.asking import Actor, Item, Link, Rests, Target, exists, must
+from reconcile.proof.chain.scene import ARTIFACTS, SHARED_KEY, Scene, encrypted, let_in, pattern
 from reconcile.proof.looking import PUBLIC_ACLS
 from reconcile.proof.places import account_id
 from reconcile.proof.resources import Bucket
@@ -81,10 +81,11 @@ def _output(scene: Scene, deploy: Action) -> Iterator[Link]:
     name, deployer, expected = deploy.configuration.get("BucketName", ""), scene.deployer, scene.way.target
     found, target = scene.bucket(name, expected)
     owner = found.account if isinstance(found, Bucket) else expected.name
-    writing = tuple(_writing(scene, deploy, found, target))
+    there = exists("the output bucket exists", f"bucket {name}", found, ("output-bucket",))
+    writing = (there, *writes(scene, deploy, deployer, found, target))
     where = f"s3://{name}/{_path(deploy)}"
     yield Link("write-output", "prod's role writes the output", deployer.name, where, deployer.account, owner, writing)
-    owning = (_owned(scene, deploy, found), *_listable(deploy, found))
+    owning = (_owned(scene, deploy, found), *takes_acl(scene, deploy, found))
     yield Link("own-output", "prod owns what was written", deployer.name, where, deployer.account, owner, owning)
 
 
@@ -96,26 +97,30 @@ def _path(deploy: Action) -> str:
     return f"{prefix.rstrip('/')}/*" if prefix else "*"
 
 
-def _writing(scene: Scene, deploy: Action, found: Bucket | XacctError | None, target: Target) -> Iterator[Item]:
+def writes(
+    scene: Scene, deploy: Action, actor: Actor, found: Bucket | XacctError | None, target: Target
+) -> Iterator[Item]:
+    """What any S3 deploy action asks of the bucket that it writes to, beyond that there is one."""
     settings, path = deploy.configuration, _path(deploy)
-    yield exists("the output bucket exists", f"bucket {settings.get('BucketName', '')}", found, ("output-bucket",))
+    rests = _OUTPUT if deploy is scene.way.deploy else {}
     region = found.region if isinstance(found, Bucket) else deploy.region
     if isinstance(found, Bucket):
         bad = f"the bucket is in {found.region}, and action {deploy.told} in {deploy.region}"
         title = "the deploy action is in the bucket's region"
-        yield must(title, region == deploy.region, f"it is in {region}", bad, ("deploy-action-role",))
+        yield must(title, region == deploy.region, f"it is in {region}", bad, _slugs(scene, deploy))
+    yield from let_in(actor, found)
     key, acl = settings.get("KMSEncryptionKeyARN", ""), settings.get("CannedACL", "")
     context = contexts.writing(region, key=key, acl=acl)
     objects = asking.under(target, path)
-    yield scene.ask("write the output", scene.deployer, "s3:PutObject", objects, context, _OUTPUT)
+    yield scene.ask("write the output", actor, "s3:PutObject", objects, context, rests)
     if acl:
-        yield scene.ask(f"set the ACL {acl}", scene.deployer, "s3:PutObjectAcl", objects, context, _OUTPUT)
+        yield scene.ask(f"set the ACL {acl}", actor, "s3:PutObjectAcl", objects, context, rests)
     actions = ("kms:GenerateDataKey", "kms:Decrypt")
     used = encrypted(found, target, path)
     if not key:
-        yield from scene.default_key(found, scene.deployer, actions, used)
+        yield from scene.default_key(found, actor, actions, used)
     elif isinstance(found, Bucket):
-        yield from scene.uses(scene.deployer, key, found, actions, used)
+        yield from scene.uses(actor, key, found, actions, used)
 
 
 def _owned(scene: Scene, deploy: Action, found: Bucket | XacctError | None) -> Item:
@@ -135,12 +140,12 @@ def _owned(scene: Scene, deploy: Action, found: Bucket | XacctError | None) -> I
     return must(title, taken, f"the bucket is {found.ownership}", bad, rests)
 
 
-def _listable(deploy: Action, found: Bucket | XacctError | None) -> Iterator[Item]:
+def takes_acl(scene: Scene, deploy: Action, found: Bucket | XacctError | None) -> Iterator[Item]:
     """Whether S3 takes the ACL that the action sets."""
     acl = deploy.configuration.get("CannedACL", "")
     if not acl or not isinstance(found, Bucket):
         return
-    title, rests = f"the bucket takes the ACL {acl}", ("deploy-action-role",)
+    title, rests = f"the bucket takes the ACL {acl}", _slugs(scene, deploy)
     if isinstance(found.ownership, XacctError):
         yield must(title, None, "", f"its ownership controls could not be read: {found.ownership}", rests)
         return
@@ -148,14 +153,19 @@ def _listable(deploy: Action, found: Bucket | XacctError | None) -> Iterator[Ite
     bad = "the bucket has no ACLs (BucketOwnerEnforced)"
     yield must(title, not enforced, "it has ACLs, or does without this one", bad, rests)
     if acl in PUBLIC_ACLS:
-        yield _public(found, acl)
+        yield _public(found, acl, rests)
 
 
-def _public(found: Bucket, acl: str) -> Item:
-    title, rests = f"the public ACL {acl} is not blocked", ("deploy-action-role",)
+def _public(found: Bucket, acl: str, rests: tuple[str, ...]) -> Item:
+    title = f"the public ACL {acl} is not blocked"
     for where, block in (("the bucket", found.public_access), ("the account", found.account_public_access)):
         if isinstance(block, XacctError):
             return must(title, None, "", f"what {where} blocks could not be read: {block}", rests)
         if block.get("BlockPublicAcls"):
             return must(title, False, "", f"{where} blocks public ACLs", rests)
     return must(title, True, "neither bucket nor account blocks public ACLs", "", rests)
+
+
+def _slugs(scene: Scene, deploy: Action) -> tuple[str, ...]:
+    """The change that sets an action's settings: there is one for the deployment's own."""
+    return ("deploy-action-role",) if deploy is scene.way.deploy else ()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from reconcile.errors import XacctError
 from reconcile.proof import asking, contexts, places
 from reconcile.proof.asking import Actor, Item, Link, Target, exists, must
+from reconcile.proof.chain import deploy
 from reconcile.proof.chain.scene import Scene
 from reconcile.proof.resources import Key
 from reconcile.proof.route import Action, Store
@@ -44,8 +45,8 @@ def _items(scene: Scene, action: Action) -> Iterator[Item]:
         acting = places.owner(scene.world.config, actor.account_id) or scene.home
         found, target = scene.bucket(name, acting, scene.way.target, scene.home)
         yield exists("the bucket exists", f"bucket {name}", found, ())
-        context = contexts.writing(action.region, acl=action.configuration.get("CannedACL", ""))
-        yield scene.ask("write the output", actor, "s3:PutObject", asking.under(target, "*"), context)
+        yield from deploy.writes(scene, action, actor, found, target)
+        yield from deploy.takes_acl(scene, action, found)
 
 
 def _artifacts(scene: Scene, action: Action, actor: Actor, store: Store) -> Iterator[Item]:
@@ -66,7 +67,7 @@ def _build(scene: Scene, action: Action, actor: Actor, store: Store) -> Iterator
     arn = f"arn:{acting.partition}:codebuild:{action.region}:{acting.id}:project/{name}"
     for verb in ("codebuild:StartBuild", "codebuild:BatchGetBuilds"):
         title = "start the build" if verb.endswith("StartBuild") else "look at the build"
-        yield scene.ask(title, actor, verb, Target(arn, acting.id, None), contexts.plain())
+        yield scene.ask(title, actor, verb, Target(arn, acting.id, None), contexts.plain(action.region))
     if not isinstance(project, dict):
         return
     builder = asking.role(scene.world, project["role"])

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from reconcile.desired import Account, Deployment
 from reconcile.errors import XacctError
+from reconcile.policy import is_public
 from reconcile.policy.request import Context, Side
 from reconcile.proof import asking, contexts, places
 from reconcile.proof.asking import Actor, Asking, Item, Rests, Target, must
-from reconcile.proof.resources import Bucket, Encryption, Key
+from reconcile.proof.resources import Bucket, Encryption, Key, opens
 from reconcile.proof.route import Route, Store, route
 from reconcile.proof.world import World
 
@@ -67,6 +68,8 @@ class Scene:
         """A key that is named in the account's settings, and it as what is asked of."""
         found = self.world.key(name, account)
         arn = name if name.startswith("arn:") else f"arn:{account.partition}:kms:{region}:{account.id}:key/{name}"
+        if isinstance(found, XacctError) and "alias/" in name:  # which key it is an alias of is not known
+            arn = f"{arn.rpartition(':')[0]}:key/*"
         return found, asking.key(found, arn, self.world.account(places.account_id(arn)))
 
     def store(self, store: Store) -> tuple[Bucket | XacctError | None, Target]:
@@ -80,7 +83,8 @@ class Scene:
 
     def reads(self, actor: Actor, store: Store, rests: Rests) -> Iterator[Item]:
         """The actor reads an artifact of the store."""
-        _, target = self.store(store)
+        found, target = self.store(store)
+        yield from let_in(actor, found)
         context = contexts.on_s3(store.region)
         for action in READING:
             yield self.ask(READ_TITLES[action], actor, action, asking.under(target, "*"), context, rests)
@@ -94,7 +98,8 @@ class Scene:
 
     def writes(self, actor: Actor, store: Store, rests: Rests, key_rests: Rests) -> Iterator[Item]:
         """The actor writes an artifact into the store, encrypted with its key."""
-        _, target = self.store(store)
+        found, target = self.store(store)
+        yield from let_in(actor, found)
         key = self.key(store.key, self.home, store.region)[1] if store.key else None
         context = contexts.writing(store.region, key=key.arn if key else "")
         context = {name: value for name, value in context.items() if name != "s3:x-amz-acl"}
@@ -181,6 +186,21 @@ def encrypted(found: Bucket | XacctError | None, target: Target, path: str) -> s
     if not isinstance(found, Bucket) or not isinstance(found.encryption, Encryption):
         return "*"
     return target.arn if found.encryption.bucket_key else f"{target.arn}/{path}"
+
+
+def let_in(actor: Actor, found: Bucket | XacctError | None) -> Iterator[Item]:
+    """RestrictPublicBuckets keeps every other account from a bucket whose policy is public, also those it names."""
+    if not isinstance(found, Bucket) or actor.account_id == found.account_id or not opens(found.policy):
+        return
+    title, told = "the bucket lets other accounts in", f"the policy of {found.name} lets everyone in"
+    blocks = (found.public_access, found.account_public_access)
+    unread = next((each for each in blocks if isinstance(each, XacctError)), None)
+    if any(isinstance(each, Mapping) and each.get("RestrictPublicBuckets") for each in blocks):
+        bad = f"{told}, and RestrictPublicBuckets then keeps every other account out"
+        certain = is_public(found.policy.document)
+        yield must(title, False if certain else None, "", bad if certain else f"{bad}, if S3 takes it for public")
+    elif unread is not None:
+        yield must(title, None, "", f"{told}, and whether RestrictPublicBuckets is on could not be read: {unread}")
 
 
 def usable(title: str, found: Key | XacctError | None, name: str, rests: tuple[str, ...] = ()) -> Item:

@@ -11,7 +11,7 @@ from reconcile.event_rules import Starter, starts_on_upload
 from reconcile.policy.request import Answer, Side
 from reconcile.proof import asking, contexts, places
 from reconcile.proof.asking import Actor, Ask, Item, Link, Rests, exists, must
-from reconcile.proof.chain.scene import READING, SERVICE_BASE, Scene, encrypted, pattern
+from reconcile.proof.chain.scene import READING, SERVICE_BASE, Scene, encrypted, let_in, pattern
 from reconcile.proof.judging import decide
 from reconcile.proof.resources import Bucket
 from reconcile.proof.route import Action
@@ -83,7 +83,7 @@ def _by_role(scene: Scene, rule: str, arn: str) -> Iterator[Item]:
     pipeline = asking.Target(scene.deployment.pipeline_arn(scene.world.config), scene.home.id, None)
     actor = asking.role(scene.world, arn)
     start = "codepipeline:StartPipelineExecution"
-    yield scene.ask("the role of the rule starts the pipeline", actor, start, pipeline, contexts.plain(), _TRIGGER)
+    yield scene.ask("the role of the rule starts the pipeline", actor, start, pipeline, contexts.plain(scene.home.region), _TRIGGER)
 
 
 def _becoming(scene: Scene) -> Iterator[Item]:
@@ -104,6 +104,7 @@ def _reading(scene: Scene, action: Action, name: str) -> Link:
     yields = [
         exists("the source bucket exists", f"bucket {bucket}", found, ("input-bucket",) if own else ()),
         *_versioned(found, ("input-versioning",) if own else ()),
+        *let_in(actor, found),
     ]
     context: Mapping[str, Any] = contexts.on_s3(action.region)
     base = {} if action.role else SERVICE_BASE

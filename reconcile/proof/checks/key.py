@@ -27,7 +27,7 @@ _NO_SUCH_KEY = (
 )
 def no_key_of_ones_own(subject: Subject) -> Iterator[Evidence]:
     """An artifact store without a key, with S3's own, or with one that AWS manages."""
-    for store in subject.stores:
+    for store in subject.shared_stores:
         if not store.key:
             yield Evidence(
                 subject.dev.name,
@@ -54,7 +54,7 @@ def no_key_of_ones_own(subject: Subject) -> Iterator[Evidence]:
 )
 def bare_key_id(subject: Subject) -> Iterator[Evidence]:
     """Neither an ARN nor an alias."""
-    for store in subject.stores:
+    for store in subject.shared_stores:
         if store.key and not store.key.startswith(("arn:", "alias/")):
             yield _evidence(subject, store)
 
@@ -69,7 +69,7 @@ def bare_key_id(subject: Subject) -> Iterator[Evidence]:
 )
 def alias(subject: Subject) -> Iterator[Evidence]:
     """An alias's name; its ARN is documented not to work either, and yet is what some tools write."""
-    for store in subject.stores:
+    for store in subject.shared_stores:
         if "alias/" in store.key and not store.key.endswith("alias/aws/s3"):
             key = subject.key_of(store)
             hint = f"; the key is {key.arn}" if key else ""
@@ -203,7 +203,7 @@ def key_in_another_region(subject: Subject) -> Iterator[Evidence]:
 )
 def no_key_in_the_region(subject: Subject) -> Iterator[Evidence]:
     """No key named, one of another region, or one that is not there."""
-    for store in subject.stores:
+    for store in subject.shared_stores:
         if subject.is_home(store):
             continue
         if not store.key:

@@ -121,10 +121,9 @@ def locked_out(subject: Subject) -> Iterator[Evidence]:
     """No principal of the account is allowed kms:PutKeyPolicy; whether those that are still exist is not asked."""
     for _, held in subject.key_policies:
         changing = [each for each in written(held) if each.allows and each.acts("kms:PutKeyPolicy")]
-        if held.document is not None and not any(
-            f":{subject.dev.id}:" in name or name == "*" for name in arns(changing)
-        ):
-            yield Evidence(held.account, f"{held.name}: no statement allows kms:PutKeyPolicy to {subject.dev.id}")
+        account = subject.world.config.accounts[held.account].id
+        if held.document is not None and not any(f":{account}:" in name or name == "*" for name in arns(changing)):
+            yield Evidence(held.account, f"{held.name}: no statement allows kms:PutKeyPolicy to {account}")
 
 
 @check(

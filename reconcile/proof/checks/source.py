@@ -8,7 +8,7 @@ from typing import Any
 from reconcile.event_rules import Starter, starts_on_upload
 from reconcile.policy.normal import listed
 from reconcile.proof.checks.check import ERROR, INFO, WARNING, Evidence, check
-from reconcile.proof.checks.lacks import Lack, lacks, told
+from reconcile.proof.checks.lacks import POLICIES, Lack, lacks, told
 from reconcile.proof.checks.subject import Subject, seen
 
 _CLOUDTRAIL = "AWS API Call via CloudTrail"
@@ -136,7 +136,8 @@ def rule_may_not_start(subject: Subject) -> Iterator[Evidence]:
     """What the requests of EventBridge and of the rule's role lack."""
 
     def of_rule(lack: Lack) -> bool:
-        return lack.request.action == _START or lack.request.caller.arn == "events.amazonaws.com"
+        by_rule = lack.request.action == _START or lack.request.caller.arn == "events.amazonaws.com"
+        return by_rule and lack.reason.side in POLICIES
 
     yield from told(subject, lacks(subject, of_rule))
 

@@ -75,6 +75,12 @@ class Subject:
         """Whether it is the store of the pipeline's own region."""
         return store.region == self.dev.region
 
+    @property
+    def shared_stores(self) -> Iterator[Store]:
+        """The home store, and those that an action of another account takes from: their keys must be shared."""
+        foreign = {each.region for each in self.actions if each is self.deploy or self.account_of(each) != self.dev.id}
+        return (store for store in self.stores if self.is_home(store) or store.region in foreign)
+
     def place_of(self, what: Action | Store) -> str:
         """What a person finds an action or artifact store by."""
         if isinstance(what, Action):

@@ -15,7 +15,7 @@ _FILTERS = {"scp": "SERVICE_CONTROL_POLICY", "rcp": "RESOURCE_CONTROL_POLICY"}
 
 
 def _read(reads: Reads, address: Address) -> Document:
-    """``{"scp": [level, …], "rcp": [level, …]}``, from the root to the account, which is the address's name.
+    """``{"id", "scp": [level, …], "rcp": [level, …]}``: the organization's id, and the levels from the root to the account, which is the address's name.
 
     A level is a list of ``{"name", "document", "problem"}``. Neither sort binds the organization's own account. A
     level without any policy is left out: where a sort is in use, every level has one, so it is not in use.
@@ -24,10 +24,11 @@ def _read(reads: Reads, address: Address) -> Document:
     def ask(operation: str, **parameters: str) -> dict[str, Any]:
         return reads(address.account, "organizations", operation, region=address.region, **parameters)
 
-    if ask("describe_organization")["Organization"]["MasterAccountId"] == address.name:
-        return {"scp": [], "rcp": []}
+    organization = ask("describe_organization")["Organization"]
+    if organization["MasterAccountId"] == address.name:
+        return {"id": organization["Id"], "scp": [], "rcp": []}
     targets = [*reversed(list(_above(ask, address.name))), address.name]
-    return {
+    levels = {
         sort: [
             [_policy(ask, each) for each in attached]
             for target in targets
@@ -35,6 +36,7 @@ def _read(reads: Reads, address: Address) -> Document:
         ]
         for sort, name in _FILTERS.items()
     }
+    return {"id": organization["Id"], **levels}
 
 
 def _above(ask: Any, child: str) -> Iterator[str]:
