@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from threading import Event as Flag
 from typing import TYPE_CHECKING, ClassVar, Literal
@@ -14,7 +13,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from reconcile.errors import XacctError
-from xacct_tui.desk import Desk, SessionOpener, Step
+from xacct_tui.desk import Desk
 from xacct_tui.palette import Actions
 from xacct_tui.render.outcomes import settled_words
 from xacct_tui.render.plain import plain
@@ -22,11 +21,13 @@ from xacct_tui.screens.confirm import ConfirmScreen, Question
 from xacct_tui.screens.guarded import Guarded
 from xacct_tui.screens.help import HelpScreen
 from xacct_tui.screens.plan import PlanScreen
-from xacct_tui.widgets.paint import outcome_word
+from xacct_tui.widgets.paint import run_words
 
 if TYPE_CHECKING:
     from reconcile import Entry, Outcome
     from reconcile.change import Change
+    from xacct_tui.beside import Step
+    from xacct_tui.front import SessionOpener
     from xacct_tui.setup.setup import Setup
 
 INTERRUPTED = 130
@@ -204,13 +205,9 @@ class XacctApp(App[int]):
         """Tell how a run ended, and look again at what it touched."""
         if settled:
             self.tell(f"looked at what was in doubt: {settled_words(settled)}")
-        well = sum(outcome.ok for outcome in outcomes)
-        word = "rolled back" if undoing else "applied"
         if outcomes:
-            severity: Literal["information", "error"] = "information" if well == len(outcomes) else "error"
-            others = Counter(outcome_word(outcome) for outcome in outcomes if not outcome.ok)
-            counts = [f"{well} of {len(outcomes)} {word}", *(f"{count} {other}" for other, count in others.items())]
-            self.tell(", ".join(counts), severity=severity)
+            well = all(outcome.ok for outcome in outcomes)
+            self.tell(run_words(outcomes, undoing=undoing), severity="information" if well else "error")
         if self._code_after is None:
             self.desk.read_touched([*settled, *outcomes])
 
@@ -219,7 +216,7 @@ class XacctApp(App[int]):
 
         Whoever came from the wizard can go back to it, and correct what is wrong.
         """
-        if not isinstance(error, XacctError | OSError):
+        if not isinstance(error, XacctError):
             raise error
         if self.desk.board.is_whole or self._was_set_up:
             self.tell(str(error), severity="error")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from reconcile.change import AccountSeen, Action, Change, Plan
 from reconcile.events import Begun, Ended, Event, Identified, Waiting
-from xacct_tui.render.details import MARKS, Proven, account_sides, is_shown, summary_line, unmet
+from xacct_tui.render.details import LEGEND, MARKS, Proven, account_sides, is_shown, summary_line, unmet
 
 if TYPE_CHECKING:
     from reconcile import Outcome
@@ -29,7 +29,7 @@ class Filter:
     """Whether changes that are in sync are shown too."""
 
     def __str__(self) -> str:
-        words = [self.action and f"only {self.action.value}", self.account and f"only in {self.account}"]
+        words = [self.action and f"only {LEGEND[MARKS[self.action]]}", self.account and f"only in {self.account}"]
         return ", ".join(filter(None, [*words, self.text and f"only {self.text!r}"]))
 
     def admits(self, change: Change) -> bool:
@@ -63,7 +63,7 @@ class Board:
     filter: Filter = Filter()
     marked: set[str] = field(default_factory=set)
     doing: dict[str, str] = field(default_factory=dict)
-    """By id: what is happening to a change at this moment."""
+    """By id: what a change that is being written waits for; empty while it waits for nothing but the call."""
     ended: dict[str, str] = field(default_factory=dict)
     """By id: what became of a change of the run that still goes on."""
     outcomes: dict[str, Outcome] = field(default_factory=dict)
@@ -103,7 +103,7 @@ class Board:
             case Identified(account=account):
                 self._identified[account.name] = account
             case Begun(change=change):
-                self.doing[change.id] = "writing"
+                self.doing[change.id] = ""
             case Waiting(change=change, why=why):
                 self.doing[change.id] = why
             case Ended(change=change, outcome=outcome):
@@ -118,6 +118,13 @@ class Board:
             self.outcomes[outcome.change.id] = outcome
             self.unseen.add(outcome.change.id)
             (self.undone.add if undoing else self.undone.discard)(outcome.change.id)
+
+    def drop_failures(self, ids: Collection[str]) -> None:
+        """Forget which of these changes, of all if none is named, came out without success."""
+        for change_id, outcome in list(self.outcomes.items()):
+            if not outcome.ok and (not ids or change_id in ids):
+                del self.outcomes[change_id]
+                self.unseen.discard(change_id)
 
     def forget(self) -> None:
         """Know nothing, as at first; the filter stays."""

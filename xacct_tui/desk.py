@@ -1,73 +1,30 @@
 """What all screens work on: one session with the library, the plan, the journal, and one thing at a time.
 
-Whatever calls AWS runs on a thread of its own, so that screens may come and go. What it has to say is handed to
-``post``, which runs it on the screens' thread. Knows no widget.
+Whatever calls AWS runs beside the screens, so that they may come and go. What it has to say is handed to ``post``,
+which runs it on the screens' thread. Knows no widget.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from threading import Event as Flag
-from threading import Thread
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from reconcile.events import Ended, Event, Identified, ReadDone
+from xacct_tui.beside import run_beside
 from xacct_tui.board import Board
 from xacct_tui.selection import standing, with_needs
 
 if TYPE_CHECKING:
     from reconcile import Entry, Outcome
     from reconcile.change import Change, Plan
+    from xacct_tui.beside import Step
+    from xacct_tui.front import Front, SessionOpener
     from xacct_tui.session import Checked, Session
-    from xacct_tui.setup.looking import Access
 
     Outcomes = tuple[Outcome, ...]
 
 Result = TypeVar("Result")
-Step = Callable[[], None]
-
-
-class SessionOpener(Protocol):
-    """Opens the session, off the screens' thread; again once the configuration was written anew."""
-
-    def __call__(
-        self, *, observe: Callable[[Event], None], ask_mfa: Callable[[str], str], stop: Callable[[], bool]
-    ) -> Session:
-        """A session that tells, asks and stops through these."""
-
-    def config(self) -> str:
-        """The path of the configuration that it opens."""
-
-    def rename(self, accounts: Mapping[str, str]) -> None:
-        """Take over what accounts are called in the configuration by now."""
-
-    def access(self, ask_mfa: Callable[[str], str]) -> Access:
-        """How the wizard reaches accounts: as the session does, and what was let in once is let in again."""
-
-
-class Front(Protocol):
-    """The screens, as far as the desk needs them; all but ``post`` and ``ask_mfa`` are called on their thread."""
-
-    def post(self, step: Step) -> None:
-        """Run a step on the screens' thread, in the order in which steps come."""
-
-    def ask_mfa(self, prompt: str) -> str:
-        """Ask for a code, and wait for it."""
-
-    def changed(self) -> None:
-        """The board or the journal is not what it was."""
-
-    def read_on(self) -> None:
-        """Only ``busy`` changed: more was read."""
-
-    def moved_on(self) -> None:
-        """Only ``busy`` changed, or what is happening to a change."""
-
-    def written(self, outcomes: Sequence[Outcome], settled: Sequence[Outcome], *, undoing: bool) -> None:
-        """A run of writes has ended; before it, what an earlier one had left in doubt was ``settled``."""
-
-    def failed(self, error: Exception) -> None:
-        """What ran beside the screens could not be done."""
 
 
 class Desk:
@@ -121,12 +78,23 @@ class Desk:
         self._beside("opening", self._open, lambda _: self.read())
 
     def read(self, only: Collection[str] = ()) -> None:
-        """Read these changes again, or everything; the first time, rows come one by one."""
+        """Read these changes again, or everything; the first time, rows come one by one.
+
+        How it failed to write them is forgotten: whoever asks for it wants to see how they stand now.
+        """
         if self.board.failure:  # the session remembers what it could not do
             self.open()
             return
+        self._read(only, lambda: self.board.drop_failures(only))
+
+    def _read(self, only: Collection[str], first: Step = lambda: None) -> None:
         grew = None if self.board.is_whole else self._grew
-        self._beside("reading", lambda: self.session.plan(tuple(only), grew=grew), lambda plan: self._take(plan, only))
+
+        def take(plan: Plan) -> None:
+            first()
+            self._take(plan, only)
+
+        self._beside("reading", lambda: self.session.plan(tuple(only), grew=grew), take)
 
     def prove(self) -> None:
         """Read everything again, and prove it: as it is, and as the plan will leave it."""
@@ -221,8 +189,8 @@ class Desk:
         return change_text(change.id, drafts, first, session.config, profiles=session.scope.profiles)
 
     def read_touched(self, outcomes: Sequence[Outcome]) -> None:
-        """Look again at all that these outcomes touch."""
-        self.read(sorted(self.board.affected_by({outcome.change.id for outcome in outcomes})))
+        """Look again at all that these outcomes touch; they stay to be seen."""
+        self._read(sorted(self.board.affected_by({outcome.change.id for outcome in outcomes})))
 
     def _take(
         self, plan: Plan, only: Collection[str], *, is_whole: bool = True, checked: Checked | None = None
@@ -236,20 +204,14 @@ class Desk:
     def _beside(self, what: str, work: Callable[[], Result], then: Callable[[Result], None]) -> None:
         self.busy = what
         self._front.moved_on()
-        Thread(target=self._run, args=(work, then), name=what, daemon=True).start()
+        run_beside(what, work, self._front.post, lambda answer: self._ended(answer, then))
 
-    def _run(self, work: Callable[[], Result], then: Callable[[Result], None]) -> None:
-        try:
-            result = work()
-        except Exception as error:  # noqa: BLE001  expected ones are told, defects are raised on the screens' thread
-            failure = error
-            self._front.post(lambda: self._ended(lambda: self._failed(failure)))
-        else:
-            self._front.post(lambda: self._ended(lambda: then(result)))
-
-    def _ended(self, then: Step) -> None:
+    def _ended(self, answer: Result | Exception, then: Callable[[Result], None]) -> None:
         self.busy, self.writing = "", False
-        then()
+        if isinstance(answer, Exception):
+            self._failed(answer)
+        else:
+            then(answer)
         self._front.moved_on()
 
     def _failed(self, error: Exception) -> None:

@@ -38,13 +38,13 @@ async def test_actions_and_accounts_filter_the_list(show: Started) -> None:
         seen = {}
         for _ in range(5):
             await screen.press("f")
-            seen[screen.line("Plan:").split("   ")[0].removeprefix(" only ")] = screen.rows
+            seen[screen.line("Plan:").split("  Plan")[0].removeprefix(" only ")] = screen.rows
         assert seen == {
             "create": ["deploy-role", "trust-policy", "key", "assume-policy"],
             "update": ["pipeline"],
             "blocked": ["key-users"],
             "unreadable": ["trigger"],
-            "none": ["output-bucket", "service-role"],
+            "in sync": ["output-bucket", "service-role"],
         }
         await screen.press("f", "p", "p")
         assert screen.rows == SHOWN[:2]

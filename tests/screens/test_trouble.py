@@ -42,6 +42,9 @@ async def test_a_change_made_stale_by_somebody_else_shows_the_three_values(
         assert "planned from" in screen.text
         assert "found" in screen.text
         assert "! stale" in screen.line(" assume-policy ")
+        await screen.press("r")
+        assert "+ create" in screen.line(" assume-policy ")
+        assert "planned from" not in screen.text
 
 
 async def test_a_document_that_may_not_be_read_is_one_row_and_no_more(start: Started) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from reconcile.change import PENDING, Action, Change, Grant, Plan, Value
 from reconcile.difference import is_statement
@@ -13,7 +13,7 @@ from xacct_tui.render.words import difference_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from reconcile.proof.values import ProvenChange
+    from reconcile.proof.values import ProvenChange  # slow to load, and the first frame tells of no proof
 
 MARKS = {
     Action.CREATE: "+",
@@ -30,8 +30,7 @@ _TARGET_SLUGS = frozenset({"output-bucket", "output-access", "artifact-access", 
 Detail = tuple[str, str]
 """A label, or the mark of a line of the difference, and its text."""
 
-
-Proven = Mapping[str, "ProvenChange"]
+Proven: TypeAlias = "Mapping[str, ProvenChange]"
 """By id: what a change does to the chain of hops."""
 
 UNPROVEN: Proven = {}

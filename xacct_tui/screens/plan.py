@@ -83,7 +83,7 @@ class PlanScreen(FilteredScreen):
             plain(str(self._board.filter)),
             self._board.summary,
         ]
-        self.query_one("#summary", Static).update(Content("   ".join(filter(None, words))), layout=False)
+        self.query_one("#summary", Static).update(Content("  ".join(filter(None, words))), layout=False)
         self.query_one(ChangeList).refresh()
         self._show_detail()
         self.show_keys()

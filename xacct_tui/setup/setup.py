@@ -18,15 +18,15 @@ from reconcile.adoption import (
 )
 from reconcile.errors import Refused, XacctError
 from reconcile.events import Event, ReadDone
+from xacct_tui.beside import Beside
 from xacct_tui.saving import save
-from xacct_tui.setup.beside import Beside
 from xacct_tui.setup.drafting import INNER, OUTER, SIDES, Drafting, Start
 from xacct_tui.setup.looking import WAYS_IN, Access, Seen, actions_of, listed, planned, who
 
 if TYPE_CHECKING:
     from reconcile.adoption import Draft, Profile
     from reconcile.change import Plan
-    from xacct_tui.desk import Front
+    from xacct_tui.front import Front
 
 ADOPTING, PLANNING = "adopting", "planning"
 

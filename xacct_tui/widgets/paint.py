@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -44,8 +45,8 @@ def lines(parts: Iterable[Content]) -> Content:
 
 def state(change: Change, board: Board) -> tuple[str, str]:
     """Give mark and word for where a change stands: what is happening, else what came out, else what is planned."""
-    if doing := board.doing.get(change.id):
-        return "…", "writing" if doing == "writing" else "waiting"
+    if change.id in board.doing:
+        return "…", "waiting" if board.doing[change.id] else "writing"
     if ended := board.ended.get(change.id):
         mark = _OUTCOMES[ended]
         return mark, "done" if mark == "✓" else ended.replace("-", " ")
@@ -64,3 +65,10 @@ def outcome_word(outcome: Outcome, *, undone: bool = False) -> str:
     if isinstance(outcome.error, Stale):
         return "stale"
     return "rolled back" if undone and outcome.ok else plain(str(outcome.result).replace("-", " "))
+
+
+def run_words(outcomes: Sequence[Outcome], *, undoing: bool) -> str:
+    """Count what became of a run: ``2 of 4 applied, 2 failed``."""
+    others = Counter(outcome_word(outcome) for outcome in outcomes if not outcome.ok)
+    well = f"{len(outcomes) - others.total()} of {len(outcomes)} {'rolled back' if undoing else 'applied'}"
+    return ", ".join([well, *(f"{count} {other}" for other, count in others.items())])

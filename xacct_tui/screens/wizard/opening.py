@@ -7,8 +7,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from reconcile.errors import XacctError
+from xacct_tui.beside import Beside
 from xacct_tui.screens.guarded import Guarded
-from xacct_tui.setup.beside import Beside
 from xacct_tui.widgets.footer import Footer
 
 

@@ -1,4 +1,4 @@
-"""Work that runs beside the screens: several kinds of it at once, each superseding what was asked before."""
+"""Work that runs beside the screens, on plain threads that outlive them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,20 @@ Result = TypeVar("Result")
 Step = Callable[[], None]
 
 
+def run_beside(
+    name: str, work: Callable[[], Result], post: Callable[[Step], None], then: Callable[[Result | Exception], None]
+) -> None:
+    """Run work on a thread of its own; ``then`` is given what came of it through ``post``, on the screens' thread."""
+
+    def run() -> None:
+        answer = _outcome(work)
+        post(lambda: then(answer))
+
+    Thread(target=run, name=name, daemon=True).start()
+
+
 class Beside:
-    """Runs work on threads of its own, at most one of each name that anybody still wants the answer of.
+    """Several kinds of work at once, at most one of each name that anybody still wants the answer of.
 
     Answers come back through ``post``, on the screens' thread. An expected failure is an answer too; a defect is
     raised there. ``changed`` is called after every answer, ``moved`` where only :attr:`doing` is another.
@@ -33,7 +45,7 @@ class Beside:
         """Begin; of work that was begun under this name before, the answer is not wanted any more."""
         token = self._wanted[name] = object()
         self.doing[name] = words
-        Thread(target=self._run, args=(name, token, work, then), name=name, daemon=True).start()
+        run_beside(name, work, self._post, lambda answer: self._end(name, token, answer, then))
         self._moved()
 
     def drop(self, name: str) -> None:
@@ -45,12 +57,6 @@ class Beside:
     def tell(self, name: str, words: str) -> None:
         """Say from any thread how far the work of that name is."""
         self._post(lambda: self._tell(name, words))
-
-    def _run(
-        self, name: str, token: object, work: Callable[[], Result], then: Callable[[Result | XacctError], None]
-    ) -> None:
-        answer = _outcome(work)
-        self._post(lambda: self._end(name, token, answer, then))
 
     def _end(
         self,
