@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from reconcile.change import Grant
 from reconcile.errors import PolicyMalformed
 from reconcile.policy import parse, statements
-from reconcile.policy.normal import Element, Principal, Statement, account_of, meanings
+from reconcile.policy.normal import Element, Principal, Statement, account_of, listed, meanings
 from reconcile.policy.pattern import has_wildcard, resource_covers
 from reconcile.policy.request import HeldPolicy
 from reconcile.proof.asking import Ask, Link
@@ -136,4 +136,8 @@ def _is_delegation(statement: Statement, principal: Principal, arn: str) -> bool
 
 
 def _of(held: HeldPolicy, index: int, sid: str, grants: tuple[Grant, ...]) -> Excess:
-    return Excess(held.account, held.name, index, sid, grants)
+    """With the actions as the statement spells them."""
+    written = listed(statements(held.document)[index].get("Action", []))
+    spelled = {each.lower(): each for each in written}
+    told = (replace(each, actions=tuple(spelled.get(action, action) for action in each.actions)) for each in grants)
+    return Excess(held.account, held.name, index, sid, tuple(told))

@@ -241,9 +241,9 @@ def test_what_is_granted_beyond_need_is_told(accounts: EmbeddedAccounts, work: A
     }
     prod, deploy = "arn:aws:iam::222222222222:root", "arn:aws:iam::222222222222:role/prods3role"
     output, artifacts = "arn:aws:s3:::codepipeline-output-bucket", "arn:aws:s3:::codepipeline-us-east-1-0123456789"
-    assert told["dev", ARTIFACTS, prod, f"{artifacts}/*"] == ("s3:get*", "s3:put*")
-    assert told["prod", "policy outputbucketdeployaccess of role prods3role", deploy, f"{output}/*"] == ("s3:put*",)
-    assert told["prod", "policy outputbucketdeployaccess of role prods3role", deploy, output] == ("s3:listbucket",)
+    assert told["dev", ARTIFACTS, prod, f"{artifacts}/*"] == ("s3:Get*", "s3:Put*")
+    assert told["prod", "policy outputbucketdeployaccess of role prods3role", deploy, f"{output}/*"] == ("s3:Put*",)
+    assert told["prod", "policy outputbucketdeployaccess of role prods3role", deploy, output] == ("s3:ListBucket",)
     assert not [each for each in told if "trust" in each[1]]
 
 
