@@ -155,7 +155,8 @@ def proof_summary(proof: Proof) -> str:
     """Count hops and findings: ``Proof: FAIL. 5 of 9 hops pass, …``."""
     hops = Counter(hop.verdict for each in proof.deployments for hop in each.hops)
     told = [f"{hops[Verdict.PASS]} of {hops.total()} hops pass"]
-    told += [f"{hops[each]} {word}" for each, word in ((Verdict.FAIL, "fail"), (Verdict.UNKNOWN, "unknown")) if hops[each]]
+    others = ((Verdict.FAIL, "fail"), (Verdict.UNKNOWN, "unknown"))
+    told += [f"{hops[each]} {word}" for each, word in others if hops[each]]
     findings = [finding for each in proof.deployments for finding in each.findings]
     found = Counter(finding.severity for finding in findings if finding.verdict is not Verdict.UNKNOWN)
     told += [_counted(found[severity], str(severity)) for severity in SEVERITIES if found[severity]]

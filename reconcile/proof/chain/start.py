@@ -82,8 +82,8 @@ def _by_role(scene: Scene, rule: str, arn: str) -> Iterator[Item]:
     yield scene.ask(f"EventBridge becomes the role of rule {rule}", events, "sts:AssumeRole", trust, context, _TRIGGER)
     pipeline = asking.Target(scene.deployment.pipeline_arn(scene.world.config), scene.home.id, None)
     actor = asking.role(scene.world, arn)
-    start = "codepipeline:StartPipelineExecution"
-    yield scene.ask("the role of the rule starts the pipeline", actor, start, pipeline, contexts.plain(scene.home.region), _TRIGGER)
+    title, start = "the role of the rule starts the pipeline", "codepipeline:StartPipelineExecution"
+    yield scene.ask(title, actor, start, pipeline, contexts.plain(scene.home.region), _TRIGGER)
 
 
 def _becoming(scene: Scene) -> Iterator[Item]:
