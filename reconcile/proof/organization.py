@@ -52,7 +52,7 @@ def levels(world: World, sort: Sort, number: str) -> Levels:
 
 
 def known(world: World, caller: str, owner: str) -> Context:
-    """The condition keys that tell the organization of the caller's account and of the resource's, where it is known."""
+    """The condition keys of the organization of the caller's account, and of the resource's, where it is known."""
     ids = {"aws:principalorgid": caller, "aws:resourceorgid": owner}
     found = {key: world.organization.id_of(world.account(number)) for key, number in ids.items() if number}
     return {key: (id_,) for key, id_ in found.items() if id_}
@@ -83,9 +83,13 @@ class Organization:
             return tuple(_level(account, level) for level in read[sort])
         if sort in self.config.proof.assume:
             return ()
-        why = str(read) if read else (
-            f'they were not read: write assume = ["{sort}"] under [proof] of the TOML to take them as allowing '
-            "everything, or say there which files or which account hold them"
+        why = (
+            str(read)
+            if read
+            else (
+                f'they were not read: write assume = ["{sort}"] under [proof] of the TOML to take them as allowing '
+                "everything, or say there which files or which account hold them"
+            )
         )
         return ((HeldPolicy(account, f"{NAMES[sort]} of {account}", None, unreadable=why),),)
 

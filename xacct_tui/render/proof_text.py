@@ -45,7 +45,7 @@ def proof_text(proof: Proof, *, colour: bool, width: int, accounts: bool = True)
         list(page.excess()),
         list(page.listed("Taken for granted", map(plain, proof.assumptions))),
         ["   ".join(f"{sign} {word}" for sign, word in VERDICT_LEGEND.items() if sign in marks_used(proof))],
-        [page.paint("bold", proof_summary(proof))],
+        [page.paint("bold", line) for line in wrapped("", proof_summary(proof), width)],
     ]
     return "\n\n".join("\n".join(block) for block in blocks if any(block)) + "\n"
 

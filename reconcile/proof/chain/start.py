@@ -83,7 +83,9 @@ def _by_role(scene: Scene, rule: str, arn: str) -> Iterator[Item]:
     pipeline = asking.Target(scene.deployment.pipeline_arn(scene.world.config), scene.home.id, None)
     actor = asking.role(scene.world, arn)
     start = "codepipeline:StartPipelineExecution"
-    yield scene.ask("the role of the rule starts the pipeline", actor, start, pipeline, contexts.plain(scene.home.region), _TRIGGER)
+    yield scene.ask(
+        "the role of the rule starts the pipeline", actor, start, pipeline, contexts.plain(scene.home.region), _TRIGGER
+    )
 
 
 def _becoming(scene: Scene) -> Iterator[Item]:
