@@ -200,6 +200,24 @@ def all_but_the_newest_tls_is_denied(edit: Edit) -> None:
     statement["Condition"] = {"NumericLessThan": {"s3:TlsVersion": "1.3"}}
 
 
+@case(start="fail")
+def the_pipeline_reads_another_object_than_is_uploaded(edit: Edit) -> None:
+    edit.pipeline["stages"][0]["actions"][0]["configuration"]["S3ObjectKey"] = "other.zip"
+
+
+@case(start="fail")
+def the_pipeline_reads_no_object_at_all(edit: Edit) -> None:
+    source = edit.pipeline["stages"][0]["actions"][0]
+    source["actionTypeId"]["provider"], source["configuration"] = "CodeStarSourceConnection", {}
+
+
+@case(own_output="fail")
+def the_output_bucket_is_dev_s_and_takes_objects_over(edit: Edit) -> None:
+    taken = _allow(f"arn:aws:iam::{doc.PROD}:role/{doc.DEPLOY_ROLE}", ["s3:PutObject"], f"arn:aws:s3:::{doc.OUTPUT}/*")
+    _bucket(edit, "dev", doc.OUTPUT, "us-east-1", taken)
+    edit.add("prod", "bucket", f"s3:bucket/{doc.OUTPUT}", AwsError("prod", "s3:HeadBucket", "AccessDenied", "no"))
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_a_shape_is_proven_as_what_it_is(done: Seen, name: str) -> None:
     change, expected = CASES[name]
