@@ -52,7 +52,7 @@ def levels(world: World, sort: Sort, number: str) -> Levels:
 
 
 def known(world: World, caller: str, owner: str) -> Context:
-    """The condition keys that tell the organizations of the caller's account and of the resource's, where known."""
+    """The condition keys of the organization of the caller's account, and of the resource's, where it is known."""
     ids = {"aws:principalorgid": caller, "aws:resourceorgid": owner}
     found = {key: world.organization.id_of(world.account(number)) for key, number in ids.items() if number}
     return {key: (id_,) for key, id_ in found.items() if id_}

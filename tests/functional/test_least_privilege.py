@@ -95,3 +95,18 @@ def _replaced(value: Any, old: dict[str, Any], new: dict[str, Any]) -> Any:
     if isinstance(value, dict):
         return {key: _replaced(item, old, new) for key, item in value.items()}
     return value
+
+
+@pytest.mark.usefixtures("accounts")
+def test_what_another_deployment_of_the_accounts_needs_is_no_excess(work: Any) -> None:
+    """Both have statements in the policies of one bucket and of one key."""
+    grants = '[deployments.website]\ngrants = "least-privilege"\n', '[deployments.manual]\ngrants = "least-privilege"\n'
+
+    def least(text: str) -> str:
+        return text.replace("[deployments.website]\n", grants[0]).replace("[deployments.manual]\n", grants[1])
+
+    world = work("two-deployments", edit=least, extra=ASSUME)
+    world.apply()
+    proof = Seen.by(world).prove()
+    assert open_steps(proof) == []
+    assert [excess for each in proof.deployments for excess in each.excess] == []

@@ -13,7 +13,8 @@ from moto.organizations.models import organizations_backends
 import reconcile
 from reconcile.errors import ConfigError
 from reconcile.proof.looking import for_proof
-from reconcile.proof.organization import Levels, Organization
+from reconcile.proof.organization import Levels, Organization, known
+from reconcile.proof.world import World
 from xacct_tui.demo.accounts import EmbeddedAccounts
 
 ALL = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
@@ -135,6 +136,8 @@ def test_an_account_that_may_read_the_organization_tells_the_real_ones(work: Any
     assert levels[1][1].document == DENY
     assert found.id_of("prod") == found.id_of("dev") != ""
     assert found.id_of("333333333333") == ""
+    told = known(World(found.config, found.documents), "222222222222", "333333333333")
+    assert told == {"aws:principalorgid": (found.id_of("prod"),)}
     assert found.levels("scp", "dev") == ()  # nothing binds the account that manages the organization
 
 

@@ -121,3 +121,21 @@ def test_only_the_selected_deployment_is_proven(desk: Desk) -> None:
     assert verdicts(documents(desk, "--prove", "--only", "website"))
     missing = desk.call("--prove", "--only", "web")
     assert (missing.code, "no change or deployment matches --only" in missing.err) == (1, True)
+
+
+def test_half_of_the_accounts_gives_no_verdict_on_the_other_half_and_says_so_once(done_desk: Desk) -> None:
+    """Which key an alias of dev means is not known in prod: nothing fails for that."""
+    done = done_desk.call("--prove", "--account", "prod")
+    assert done.code == 3
+    assert "! FAIL" not in done.out
+    assert "+ PASS     prod's role writes the output" in done.out
+    assert done.out.count("could not be ruled out") == 1
+    assert "dev: NotInScope: not in scope" in done.out
+    checks = documents(done_desk, "--prove", "--account", "prod")["deployments"][0]["checks"]
+    assert len([each for each in checks if each["verdict"] == "unknown"]) > 1
+
+
+def test_without_an_assumption_it_is_said_what_to_write(done_desk: Desk) -> None:
+    without_assumptions(done_desk)
+    told = " ".join(done_desk.call("--prove").out.split())
+    assert 'write assume = ["scp"] under [proof] of the TOML' in told

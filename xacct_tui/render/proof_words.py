@@ -161,7 +161,7 @@ def proof_summary(proof: Proof) -> str:
     found = Counter(finding.severity for finding in findings if finding.verdict is not Verdict.UNKNOWN)
     told += [_counted(found[severity], str(severity)) for severity in SEVERITIES if found[severity]]
     if unseen := sum(finding.verdict is Verdict.UNKNOWN for finding in findings):
-        told.append(f"{_counted(unseen, 'cause')} not ruled out")
+        told.append(f"{unseen} not ruled out")
     return f"Proof: {proof.verdict.upper()}. {', '.join(told)}."
 
 

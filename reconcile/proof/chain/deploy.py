@@ -125,19 +125,20 @@ def writes(
 
 def _owned(scene: Scene, deploy: Action, found: Bucket | XacctError | None) -> Item:
     """Objects are owned by who writes them, or by the bucket's owner where it says so."""
-    title = "prod owns what was written"
+    wanted = scene.way.target
+    title = f"{wanted.name} owns what was written"
     if not isinstance(found, Bucket):
         return exists(title, f"bucket {deploy.configuration.get('BucketName', '')}", found, ("output-bucket",))
     writer = scene.deployer if deploy.role or scene.way.pipeline is None else scene.service
     rests = ("deploy-action-role",)
-    if writer.account_id == found.account_id:
-        return must(title, True, f"{writer.name} is of {found.account}, whose bucket it is", "", rests)
-    if isinstance(found.ownership, XacctError):
+    if writer.account_id != found.account_id and isinstance(found.ownership, XacctError):
         return must(title, None, "", f"who owns new objects could not be read: {found.ownership}", rests)
     full = deploy.configuration.get("CannedACL") == "bucket-owner-full-control"
     taken = found.ownership == "BucketOwnerEnforced" or (found.ownership == "BucketOwnerPreferred" and full)
-    bad = f"{writer.name} of {writer.account} writes, and the bucket leaves objects to who writes them"
-    return must(title, taken, f"the bucket is {found.ownership}", bad, rests)
+    owner = found.account_id if taken else writer.account_id
+    told = f"{writer.name} of {writer.account} writes, and the bucket of {found.account}"
+    said = f"{told} {'takes objects over' if taken else 'leaves objects to who writes them'}"
+    return must(title, owner == wanted.id, said, said, rests)
 
 
 def takes_acl(scene: Scene, deploy: Action, found: Bucket | XacctError | None) -> Iterator[Item]:

@@ -26,7 +26,7 @@ def links(scene: Scene) -> Iterator[Link]:
     if source is not None and source.trigger != "none":
         where = f"s3://{source.bucket}/{source.object_key}"
         pipeline = f"pipeline {scene.deployment.pipeline}"
-        items = tuple(_starting(scene, source))
+        items = (*_uploaded(scene, source), *_starting(scene, source))
         yield Link("start", "an upload starts the pipeline", f"upload of {where}", pipeline, home, home, items)
     yield Link(
         "service-role",
@@ -39,6 +39,17 @@ def links(scene: Scene) -> Iterator[Link]:
     )
     for number, action in enumerate(scene.way.sources):
         yield _reading(scene, action, "read-source" if not number else f"read-source-{action.stage}-{action.name}")
+
+
+def _uploaded(scene: Scene, source: Source) -> Iterator[Item]:
+    """Whether what is uploaded is what the live pipeline reads."""
+    if not isinstance(scene.way.pipeline, dict):
+        return
+    settings = [each.configuration for each in scene.way.sources]
+    read = [f"s3://{each.get('S3Bucket', '')}/{each.get('S3ObjectKey', '')}" for each in settings]
+    where = f"s3://{source.bucket}/{source.object_key}"
+    bad = f"its source is {' and '.join(read) or 'no object in S3'}, and the TOML says {where}"
+    yield must("the pipeline reads what is uploaded", where in read, f"its source is {where}", bad)
 
 
 def _starting(scene: Scene, source: Source) -> Iterator[Item]:
@@ -82,8 +93,10 @@ def _by_role(scene: Scene, rule: str, arn: str) -> Iterator[Item]:
     yield scene.ask(f"EventBridge becomes the role of rule {rule}", events, "sts:AssumeRole", trust, context, _TRIGGER)
     pipeline = asking.Target(scene.deployment.pipeline_arn(scene.world.config), scene.home.id, None)
     actor = asking.role(scene.world, arn)
-    title, start = "the role of the rule starts the pipeline", "codepipeline:StartPipelineExecution"
-    yield scene.ask(title, actor, start, pipeline, contexts.plain(scene.home.region), _TRIGGER)
+    start = "codepipeline:StartPipelineExecution"
+    yield scene.ask(
+        "the role of the rule starts the pipeline", actor, start, pipeline, contexts.plain(scene.home.region), _TRIGGER
+    )
 
 
 def _becoming(scene: Scene) -> Iterator[Item]:

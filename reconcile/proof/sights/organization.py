@@ -15,10 +15,11 @@ _FILTERS = {"scp": "SERVICE_CONTROL_POLICY", "rcp": "RESOURCE_CONTROL_POLICY"}
 
 
 def _read(reads: Reads, address: Address) -> Document:
-    """``{"id", "scp": [level, …], "rcp": [level, …]}``: the organization's id, and the levels from its root to the account.
+    """``{"id", "scp": [level, …], "rcp": [level, …]}``: the organization's id, and the levels.
 
-    The account is the address's name. A level is a list of ``{"name", "document", "problem"}``. Neither sort binds the organization's own account. A
-    level without any policy is left out: where a sort is in use, every level has one, so it is not in use.
+    They are from the root to the account, which is the address's name; each is a list of ``{"name", "document",
+    "problem"}``. Neither sort binds the organization's own account. A level without any policy is left out: where a
+    sort is in use, every level has one, so it is not in use.
     """
 
     def ask(operation: str, **parameters: str) -> dict[str, Any]:
