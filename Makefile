@@ -2,6 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+# The tests start the program many times: where it is not compiled, each start compiles all of it anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test check checks fix schema pictures bench clean
 
 demo: .venv/ready  ## the plan screen (without a terminal: the plan) of two embedded accounts, where the article was followed half way
