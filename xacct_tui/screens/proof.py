@@ -29,11 +29,11 @@ from xacct_tui.render.proof_words import (
 )
 from xacct_tui.screens.guarded import Guarded
 from xacct_tui.widgets.accounts import AccountBar
+from xacct_tui.widgets.hanging import Hanging, Paragraph, labelled, whole
 from xacct_tui.widgets.hops import HopList
-from xacct_tui.widgets.paint import lines, painted
+from xacct_tui.widgets.paint import painted
 from xacct_tui.widgets.status import StatusLine
 
-_LABEL = 9
 _LABEL_STYLES = {"denied": "!", "lacking": "!", "unknown": "?", "allowed": "+"}
 
 
@@ -155,8 +155,8 @@ class ProofScreen(Guarded[None]):
         return next((each for each in ids if self._desk.board.get(each)), None)
 
     def _proof(self, *, planned: bool) -> DeploymentProof | None:
-        whole = self._whole(planned=planned)
-        found = whole.deployments if whole else ()
+        everything = self._whole(planned=planned)
+        found = everything.deployments if everything else ()
         return next((each for each in found if each.deployment == self._deployment), None)
 
     def _whole(self, *, planned: bool) -> Proof | None:
@@ -164,15 +164,15 @@ class ProofScreen(Guarded[None]):
         return None if checked is None else checked.planned if planned else checked.proof
 
     def _show_verdict(self) -> None:
-        whole = self._whole(planned=self._planned)
+        everything = self._whole(planned=self._planned)
         shown, other = self._proof(planned=self._planned), self._proof(planned=not self._planned)
-        if whole is None:
+        if everything is None:
             told = "proving, as soon as everything is read …" if self._desk.busy else "not proven; R tries again"
             text = Content(f" {plain(self._deployment)}: {told}")
         elif shown is None:
             text = Content(f" {plain(self._deployment)} was not proven")
         else:
-            words = f" {plain(self._deployment)}, {state_words(whole)}: {verdict_words(shown.verdict)}"
+            words = f" {plain(self._deployment)}, {state_words(everything)}: {verdict_words(shown.verdict)}"
             text = painted(VERDICT_MARKS[shown.verdict], words)
             if other and other.verdict is not shown.verdict:
                 told = "as it is now" if self._planned else "after the plan"
@@ -180,45 +180,42 @@ class ProofScreen(Guarded[None]):
         self.query_one("#verdict", Static).update(text)
 
     def _show_told(self) -> None:
-        chosen, whole = self.query_one(HopList).chosen, self._whole(planned=self._planned)
-        told: Iterator[Content] = iter(())
+        chosen, everything = self.query_one(HopList).chosen, self._whole(planned=self._planned)
+        told: Iterator[Paragraph] = iter(())
         if isinstance(chosen, Hop):
             told = _hop(chosen)
         elif isinstance(chosen, Finding):
             told = _finding(chosen)
         proof = self._proof(planned=self._planned)
-        rest = _rest(whole, proof) if whole and proof else iter(())
-        self.query_one("#told", Static).update(lines([*told, *rest]))
+        rest = _rest(everything, proof) if everything and proof else iter(())
+        self.query_one("#told", Static).update(Hanging([*told, *rest]))
 
 
-def _hop(hop: Hop) -> Iterator[Content]:
-    yield Content.styled(plain(hop.title), "bold")
-    yield Content(hop_ends(hop))
+def _hop(hop: Hop) -> Iterator[Paragraph]:
+    yield whole(Content.styled(plain(hop.title), "bold"))
+    yield whole(Content(hop_ends(hop)))
     for verdict, title, details in steps_of(hop, all_steps=True):
-        mark = VERDICT_MARKS[verdict]
-        yield painted(mark, f"{verdict_words(verdict)} {title}")
+        yield labelled(VERDICT_MARKS[verdict], f"{verdict.upper()} {title}")
         yield from map(_labelled, details)
 
 
-def _finding(finding: Finding) -> Iterator[Content]:
-    mark = finding_mark(finding)
-    yield painted(mark, f"{mark} {finding_words(finding)}")
+def _finding(finding: Finding) -> Iterator[Paragraph]:
+    yield labelled(finding_mark(finding), finding_words(finding))
     yield from map(_labelled, finding_details(finding))
 
 
-def _rest(whole: Proof, proof: DeploymentProof) -> Iterator[Content]:
+def _rest(everything: Proof, proof: DeploymentProof) -> Iterator[Paragraph]:
     """What is told of the proof as a whole, below what is at the cursor."""
     excess = [line for each in proof.excess for line in excess_words(each)]
-    for heading, told in (("Granted beyond need", excess), ("Taken for granted", map(plain, whole.assumptions))):
+    for heading, told in (("Granted beyond need", excess), ("Taken for granted", map(plain, everything.assumptions))):
         for number, line in enumerate(told):
             if not number:
-                yield Content.styled(f"\n{heading}", "$text-muted")
-            yield Content(f"- {line}")
+                yield whole(Content(""))
+                yield whole(Content.styled(heading, "$text-muted"))
+            yield Content("- "), Content(line)
 
 
-def _labelled(detail: Detail) -> Content:
+def _labelled(detail: Detail) -> Paragraph:
     label, text = detail
-    shown = label.ljust(_LABEL)
-    if label in _LABEL_STYLES:
-        return painted(_LABEL_STYLES[label], f"  {shown}") + Content(text)
-    return Content.styled(f"  {shown}", "$text-muted") + Content(text)
+    before, after = labelled(label, text, 2)
+    return (painted(_LABEL_STYLES[label], before.plain) if label in _LABEL_STYLES else before), after
