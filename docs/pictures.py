@@ -30,7 +30,7 @@ async def plan(app: XacctApp, _pilot: Pilot[int], shows: Shows) -> None:
     app.go_to("website/trust-policy")
 
 
-async def proof(app: XacctApp, pilot: Pilot[int], shows: Shows) -> None:
+async def proof(_app: XacctApp, pilot: Pilot[int], shows: Shows) -> None:
     """The hop between the accounts, and why it fails."""
     await shows("Plan: ")
     await pilot.press("P")
