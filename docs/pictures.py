@@ -30,6 +30,14 @@ async def plan(app: XacctApp, _pilot: Pilot[int], shows: Shows) -> None:
     app.go_to("website/trust-policy")
 
 
+async def proof(_app: XacctApp, pilot: Pilot[int], shows: Shows) -> None:
+    """The hop between the accounts, and why it fails."""
+    await shows("Plan: ")
+    await pilot.press("P")
+    await shows("after the plan: ")
+    await pilot.press("n")
+
+
 async def wizard(_app: XacctApp, pilot: Pilot[int], shows: Shows) -> None:
     """A pipeline that is there is taken over as it is."""
     await shows("222222222222")
@@ -41,6 +49,7 @@ async def wizard(_app: XacctApp, pilot: Pilot[int], shows: Shows) -> None:
 
 PICTURES: dict[str, tuple[bool, Callable[[XacctApp, Pilot[int], Shows], Awaitable[None]]]] = {
     "plan.svg": (False, plan),
+    "proof.svg": (False, proof),
     "wizard.svg": (True, wizard),
 }
 """By file: whether it begins in the wizard, and what is done before the picture is taken."""

@@ -58,7 +58,7 @@ async def test_what_cannot_be_undone_wants_the_accounts_name(start: Started, acc
 async def test_a_typed_name_frees_the_key_for_yes(show: Started) -> None:
     async with show() as screen:
         await screen.go_to(KEY)
-        await screen.press("a", "tab", "tab")
+        await screen.press("a", "tab")
         await screen.type("dev")
         await screen.press("tab")
         assert screen.app.focused.id == "no"

@@ -74,7 +74,8 @@ class ConfirmScreen(Dialog[bool]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "yes", "Yes", tooltip="go ahead"),
         Binding("n,escape,q", "no", "No", key_display="n", tooltip="go back; nothing is changed"),
-        Binding("left,right,tab", "app.focus_next", "Move", show=False),
+        Binding("tab", "go_on", "Move", show=False),
+        Binding("left,right", "app.focus_next", "Move", show=False),
         Binding("down,j", "scroll(1)", "Scroll", key_display="↓↑", tooltip="scroll what will be done"),
         Binding("up,k", "scroll(-1)", "Scroll up", show=False),
         Binding("pagedown", "page(1)", "Page down", show=False),
@@ -131,6 +132,13 @@ class ConfirmScreen(Dialog[bool]):
     def action_yes(self) -> None:
         """Go ahead."""
         self.dismiss(result=True)
+
+    def action_go_on(self) -> None:
+        """Go to the names that are still to be typed, else to what comes next."""
+        if self._is_typed or self.query_one("#typed").has_focus:
+            self.focus_next()
+        else:
+            self.query_one("#typed").focus()
 
     def action_scroll(self, lines: int) -> None:
         """Scroll what will be done."""

@@ -141,8 +141,8 @@ class ProofScreen(Guarded[None]):
         return next((each for each in ids if self._desk.board.get(each)), None)
 
     def _proof(self, *, planned: bool) -> DeploymentProof | None:
-        whole = self._whole(planned=planned)
-        found = whole.deployments if whole else ()
+        everything = self._whole(planned=planned)
+        found = everything.deployments if everything else ()
         return next((each for each in found if each.deployment == self._deployment), None)
 
     def _whole(self, *, planned: bool) -> Proof | None:
@@ -150,15 +150,15 @@ class ProofScreen(Guarded[None]):
         return None if checked is None else checked.planned if planned else checked.proof
 
     def _show_verdict(self) -> None:
-        whole = self._whole(planned=self._planned)
+        everything = self._whole(planned=self._planned)
         shown, other = self._proof(planned=self._planned), self._proof(planned=not self._planned)
-        if whole is None:
+        if everything is None:
             told = "proving, as soon as everything is read …" if self._desk.busy else "not proven; R tries again"
             text = Content(f" {plain(self._deployment)}: {told}")
         elif shown is None:
             text = Content(f" {plain(self._deployment)} was not proven")
         else:
-            words = f" {plain(self._deployment)}, {state_words(whole)}: {verdict_words(shown.verdict)}"
+            words = f" {plain(self._deployment)}, {state_words(everything)}: {verdict_words(shown.verdict)}"
             text = painted(VERDICT_MARKS[shown.verdict], words)
             if other and other.verdict is not shown.verdict:
                 told = "as it is now" if self._planned else "after the plan"

@@ -19,7 +19,6 @@ from xacct_tui.render.proof_words import (
     finding_words,
     hop_ends,
     steps_of,
-    verdict_words,
 )
 from xacct_tui.widgets.hanging import Hanging, Paragraph, labelled, whole
 from xacct_tui.widgets.paint import painted
@@ -50,8 +49,7 @@ def _hop(hop: Hop) -> Iterator[Paragraph]:
     yield whole(Content.styled(plain(hop.title), "bold"))
     yield whole(Content(hop_ends(hop)))
     for verdict, title, details in steps_of(hop, all_steps=True):
-        mark = VERDICT_MARKS[verdict]
-        yield labelled(mark, f"{verdict_words(verdict).removeprefix(f'{mark} ')} {title}")
+        yield labelled(VERDICT_MARKS[verdict], f"{verdict.upper()} {title}")
         yield from (_labelled(label, text) for label, text in details)
 
 
