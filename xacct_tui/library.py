@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from reconcile.change import Change, Plan
     from reconcile.credentials import Sessions
     from reconcile.engine import Draft, SoFar
-    from reconcile.engine.read import Further
+    from reconcile.engine.live import Further
     from reconcile.events import Observer
     from reconcile.proof.values import Proof, ProvenChange
 

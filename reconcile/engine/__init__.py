@@ -13,9 +13,10 @@ The engine knows no kind: it is given them by :func:`reconcile.kinds.kinds`.
 
 from reconcile.engine.apply import apply
 from reconcile.engine.commands import Call, Draft, commands, drafts
+from reconcile.engine.live import Live, SoFar
 from reconcile.engine.outcome import Outcome, Result
 from reconcile.engine.plan import plan
-from reconcile.engine.read import Live, SoFar, connect, read
+from reconcile.engine.read import connect, read
 from reconcile.engine.recover import recover
 from reconcile.engine.rollback import reversals, rollback
 

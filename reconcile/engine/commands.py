@@ -13,7 +13,8 @@ from typing import Any
 
 from reconcile.change import Address, Change
 from reconcile.clients import Answer, Clients
-from reconcile.engine.read import Live, Seen, read_one
+from reconcile.engine.live import Live, Seen
+from reconcile.engine.read import read_one
 from reconcile.engine.writing import remaining
 from reconcile.errors import Blocked, XacctError
 from reconcile.kinds import kinds

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from reconcile.change import PENDING, Action, Address, Change, Plan, Value, Want
 from reconcile.desired import Config
-from reconcile.engine.read import Live, Seen
+from reconcile.engine.live import Live, Seen
 from reconcile.engine.wants import known_texts
 from reconcile.errors import AwsError, Blocked, XacctError
 from reconcile.kinds import kinds

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from reconcile.change import Change
 from reconcile.clients import Clients
+from reconcile.engine.live import Seen
 from reconcile.engine.outcome import Outcome, Result
-from reconcile.engine.read import Seen, read_documents
+from reconcile.engine.read import read_documents
 from reconcile.engine.recover import settle
 from reconcile.engine.writing import Writer
 from reconcile.errors import XacctError

@@ -7,7 +7,7 @@ from functools import cache
 
 from reconcile.change import Address, Change, Plan
 from reconcile.desired import Config
-from reconcile.engine.read import Live, Seen
+from reconcile.engine.live import Live, Seen
 from reconcile.proof.asking import Link
 from reconcile.proof.chain import chain
 from reconcile.proof.excess import excess
@@ -43,13 +43,12 @@ class _Effects:
         """What this change does, on top of what it requires."""
         with_it = required(self._plan, [change.id])
         without = with_it - {change.id}
-        mended, broken = [], []
+        mended: list[str] = []
+        broken: list[str] = []
         for name in self._places[change.address.place]:
             now, before, done = (self._verdicts(name, ids) for ids in (frozenset[str](), without, with_it))
-            mended += [hop for hop, verdict in done.items() if (now.get(hop), verdict) == (Verdict.FAIL, Verdict.PASS)]
-            broken += [
-                hop for hop, verdict in done.items() if (before.get(hop), verdict) == (Verdict.PASS, Verdict.FAIL)
-            ]
+            mended += _turned(now, done, Verdict.FAIL, Verdict.PASS)
+            broken += _turned(before, done, Verdict.PASS, Verdict.FAIL)
         return ProvenChange(change.id, tuple(mended), tuple(broken), self._newly(change, without, with_it))
 
     def _newly(self, change: Change, without: frozenset[str], with_it: frozenset[str]) -> tuple[Excess, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from reconcile.change import Address
 from reconcile.desired import Account, Config, Deployment
-from reconcile.engine.read import Further, Reader, Seen
+from reconcile.engine.live import Further, Reader, Seen
 from reconcile.errors import XacctError
 from reconcile.proof import organization, places
 from reconcile.proof.resources import Bucket, Encryption, opens

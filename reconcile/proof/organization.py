@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from reconcile import policy
 from reconcile.change import Address
 from reconcile.desired import Config
-from reconcile.engine.read import Seen
+from reconcile.engine.live import Seen
 from reconcile.errors import ConfigError, ConfigProblem, PolicyMalformed
 from reconcile.policy.request import Context, HeldPolicy
 from reconcile.proof.sights import organization as sight

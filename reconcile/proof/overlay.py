@@ -8,7 +8,7 @@ from typing import Any
 from reconcile import policy
 from reconcile.change import Address
 from reconcile.desired import Account, Config
-from reconcile.engine.read import Seen
+from reconcile.engine.live import Seen
 from reconcile.errors import AwsError, XacctError
 from reconcile.policy.request import HeldPolicy
 from reconcile.proof import places

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from reconcile.change import Address, Change, Plan
 from reconcile.desired import Config
-from reconcile.engine.read import Seen
+from reconcile.engine.live import Seen
 from reconcile.errors import Blocked, XacctError
 from reconcile.kinds import kinds
 from reconcile.references import references, resolve

@@ -13,7 +13,7 @@ from reconcile import engine
 from reconcile.change import Plan
 from reconcile.clients import Clients
 from reconcile.desired import Config
-from reconcile.engine.read import Further, Live, SoFar
+from reconcile.engine.live import Further, Live, SoFar
 from reconcile.events import Observer, ignore
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 
 from reconcile.change import Plan
 from reconcile.desired import Config, Deployment
-from reconcile.engine.read import Live
+from reconcile.engine.live import Live
 from reconcile.proof import organization
 from reconcile.proof.chain import chain
 from reconcile.proof.checks import findings

@@ -9,7 +9,7 @@ from typing import Any
 
 from reconcile import policy
 from reconcile.change import Address
-from reconcile.engine.read import Seen
+from reconcile.engine.live import Seen
 from reconcile.errors import Blocked, PolicyMalformed
 from reconcile.proof import places
 from reconcile.proof.checks.check import ERROR, Evidence, check
