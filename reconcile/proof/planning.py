@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from reconcile import engine
-from reconcile.change import Plan
+from reconcile.change import Action, Plan
 from reconcile.clients import Clients
 from reconcile.desired import Config
 from reconcile.engine.live import Further, Live, SoFar
 from reconcile.events import Observer, ignore
+from reconcile.proof.values import Excess
 
 
 def read(
@@ -50,7 +51,7 @@ def plan(config: Config, live: Live) -> Plan:
         found = engine.plan(config, live)
         return replace(found, changes=tuple(each for each in found.changes if each.deployment not in names))
     served = _served(config, live, names)
-    return engine.plan(config, live, serves=lambda want: want.id in served)
+    return _unwidened(config, live, engine.plan(config, live, serves=lambda want: want.id in served), names)
 
 
 def _modest(config: Config) -> list[str]:
@@ -65,3 +66,28 @@ def _served(config: Config, live: Live, names: Iterable[str]) -> frozenset[str]:
 
     world = World(config, live.documents)
     return frozenset(f"{name}/{slug}" for name in names for slug in served(world, name))
+
+
+def _unwidened(config: Config, live: Live, found: Plan, names: Iterable[str]) -> Plan:
+    """The plan with each change of these deployments blocked that would also grant what the deployment does not need.
+
+    Such as attaching a policy that has the name of the TOML, and says more than the deployment asks for.
+    """
+    from reconcile.proof.comparison import proven_changes  # late, as above
+
+    ids = {change.id for change in found.pending if change.deployment in names and change.grants}
+    wide = {each.change: each.excess[0] for each in proven_changes(config, live, found, ids) if each.excess}
+    changes = (
+        replace(change, action=Action.BLOCKED, reason=_too_much(wide[change.id])) if change.id in wide else change
+        for change in found.changes
+    )
+    return replace(found, changes=tuple(changes))
+
+
+def _too_much(excess: Excess) -> str:
+    grant = excess.grants[0]
+    given = f"{', '.join(grant.actions)} on {grant.resource}"
+    return (
+        f"statement {excess.sid or excess.statement} of {excess.policy} would come into force, "
+        f"which also grants {given}: change it, or give the TOML another name"
+    )

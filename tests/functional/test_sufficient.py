@@ -85,3 +85,15 @@ def test_a_gap_is_filled_with_the_least_and_nothing_else_is_touched(accounts: Em
 
 def _listed(value: Any) -> list[str]:
     return value if isinstance(value, list) else [value]
+
+
+def test_a_policy_that_says_more_is_not_brought_into_force(accounts: EmbeddedAccounts, work: Any) -> None:
+    """The article's policy is there under its name, and nothing holds it: to attach it would give more than a gap."""
+    SCENARIOS["done"](accounts)
+    arn = f"arn:aws:iam::{doc.PROD}:policy/outputbucketdeployaccess"
+    accounts.client("prod", "iam").detach_role_policy(RoleName=doc.DEPLOY_ROLE, PolicyArn=arn)
+    plan = Seen.by(work(edit=granting("sufficient"), extra=ASSUME)).plan()
+
+    assert plan.pending == ()
+    assert plan["website/output-access"].action == "blocked"
+    assert "which also grants s3:Put* on arn:aws:s3:::codepipeline-output-bucket/*" in plan["website/output-access"].reason
