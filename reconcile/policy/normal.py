@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 Document = Mapping[str, Any]
@@ -99,6 +100,7 @@ def principals(value: Any, partition: str) -> list[Principal]:
     return [canonical((kind, name), partition) for kind, names in by_type.items() for name in listed(names)]
 
 
+@lru_cache(maxsize=8192)
 def canonical(principal: Principal, partition: str) -> Principal:
     """Return the principal as AWS writes it: an account id becomes the root ARN of its own partition.
 

@@ -22,7 +22,7 @@ def has_principal(document: Document | None, sid: str, principal: str) -> bool:
     if index is None:
         return False
     named = _aws_names(statements(document)[index].get("Principal", {}))
-    return any(map(_same_as(principal), named))
+    return principal in named or any(map(_same_as(principal), named))
 
 
 def with_principal(document: Document | None, statement: Mapping[str, Any], principal: str) -> dict[str, Any]:

@@ -96,4 +96,6 @@ def test_a_policy_that_says_more_is_not_brought_into_force(accounts: EmbeddedAcc
 
     assert plan.pending == ()
     assert plan["website/output-access"].action == "blocked"
-    assert "which also grants s3:Put* on arn:aws:s3:::codepipeline-output-bucket/*" in plan["website/output-access"].reason
+    assert (
+        "which also grants s3:Put* on arn:aws:s3:::codepipeline-output-bucket/*" in plan["website/output-access"].reason
+    )

@@ -21,6 +21,11 @@ PATIENCE = 120
 """Seconds after which what does not come is missing."""
 
 
+def _take_terminal() -> None:
+    """Be hung up with the terminal, as every program is: not left behind where the tests are killed."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
 class RealTerminal:
     """Starts a program on a terminal of its own; waits for what it paints, never for time."""
 
@@ -33,7 +38,12 @@ class RealTerminal:
         self._modes = termios.tcgetattr(self._ours)
         streams = dict.fromkeys(("stdin", "stdout", "stderr"), its_side)
         self.process = subprocess.Popen(
-            [sys.executable, *argv], cwd=cwd, env=dict(env), start_new_session=True, **streams
+            [sys.executable, *argv],
+            cwd=cwd,
+            env=dict(env),
+            start_new_session=True,
+            preexec_fn=_take_terminal,  # noqa: PLW1509  one call of the kernel, no lock
+            **streams,
         )
         os.close(its_side)
 
