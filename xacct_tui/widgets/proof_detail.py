@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from reconcile.proof.values import DeploymentProof, Finding, Hop, Proof
+from reconcile.proof.values import DeploymentProof, Finding, Hop, Proof, Verdict
 from xacct_tui.render.plain import plain
 from xacct_tui.render.proof_words import (
     VERDICT_MARKS,
@@ -48,7 +48,8 @@ class ProofDetail(VerticalScroll):
 def _hop(hop: Hop) -> Iterator[Paragraph]:
     yield whole(Content.styled(plain(hop.title), "bold"))
     yield whole(Content(hop_ends(hop)))
-    for verdict, title, details in steps_of(hop, all_steps=True):
+    bad_first = sorted(steps_of(hop, all_steps=True), key=lambda step: step[0] is Verdict.PASS)
+    for verdict, title, details in bad_first:
         yield labelled(VERDICT_MARKS[verdict], f"{verdict.upper()} {title}")
         yield from (_labelled(label, text) for label, text in details)
 
