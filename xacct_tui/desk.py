@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from reconcile.events import Ended, Event, Identified, ReadDone
 from xacct_tui.beside import run_beside
 from xacct_tui.board import Board
-from xacct_tui.selection import standing, with_needs
+from xacct_tui.selection import standing, to_prove, with_needs
 
 if TYPE_CHECKING:
     from reconcile import Entry, Outcome
@@ -96,12 +96,13 @@ class Desk:
 
         self._beside("reading", lambda: self.session.plan(tuple(only), grew=grew), take)
 
-    def prove(self) -> None:
-        """Read everything again, and prove it: as it is, and as the plan will leave it."""
+    def prove(self, deployment: str) -> None:
+        """Read again, and prove: as it is, and as the plan will leave it."""
+        only = to_prove(self.board.plan, deployment)
         self._beside(
             "proving",
-            lambda: self.session.check(planned=True),
-            lambda checked: self._take(checked.plan, (), checked=checked),
+            lambda: self.session.check(only, planned=True),
+            lambda checked: self._take(checked.plan, only, checked=checked),
         )
 
     def draft(self, change: Change, then: Callable[[str], None]) -> None:

@@ -21,6 +21,9 @@ _CANNOT = {
     Action.UNREADABLE: "it could not be read",
 }
 
+_A_FEW = 25
+"""Deployments whose proofs, with what each change does to them, take some seconds."""
+
 _GENERATED_SESSION = re.compile(r"/botocore-session-\d+$")
 
 
@@ -121,3 +124,15 @@ def _unnamed_needs(plan: Plan, chosen: Sequence[Change]) -> Iterator[str]:
 def _lasting(caller: str) -> str:
     """Drop the session name that botocore makes up anew for each run; those that name a person stay."""
     return _GENERATED_SESSION.sub("", caller)
+
+
+def to_prove(plan: Plan | None, deployment: str) -> tuple[str, ...]:
+    """The ids of what is proven with a deployment; none for all.
+
+    Of a few deployments that is all, since a change of one may break another; of many this one alone, since all would
+    take minutes.
+    """
+    changes = plan.changes if plan else ()
+    if len({change.deployment for change in changes}) <= _A_FEW:
+        return ()
+    return tuple(change.id for change in changes if change.deployment == deployment)

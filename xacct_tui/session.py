@@ -137,12 +137,14 @@ class Session:
         plan, live = self._planned(proving=True)
         return self._library.prove(self.config, live, plan if planned else None)
 
-    def check(self, *, planned: bool = False) -> Checked:
+    def check(self, only: Sequence[str] = (), *, planned: bool = False) -> Checked:
         """Read the accounts in one pass, plan, prove the live state, and say what each change does to the chain.
+
+        All of the scope, or only what these globs name.
 
         With ``planned`` the state after the plan is proven, too.
         """
-        plan, live = self._planned(proving=True)
+        plan, live = self._planned(only, proving=True)
         proof = self._library.prove(self.config, live)
         proven = self._library.proven_changes(self.config, live, plan)
         later = self._library.prove(self.config, live, plan) if planned else None

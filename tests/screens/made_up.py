@@ -88,10 +88,10 @@ class _Session:
         self._made.read.append(tuple(only))
         return Plan("2026-11-25T09:00:00Z", "0" * 64, tuple(self._made.accounts), tuple(self._made.changes))
 
-    def check(self, *, planned: bool) -> Checked:
+    def check(self, only: Sequence[str] = (), *, planned: bool) -> Checked:
         assert planned
         made = self._made
-        return Checked(self.plan(), made.proof, {each.change: each for each in made.proven}, made.planned)
+        return Checked(self.plan(only), made.proof, {each.change: each for each in made.proven}, made.planned)
 
     def entries(self) -> tuple[Entry, ...]:
         return tuple(self._made.entries)

@@ -84,6 +84,18 @@ async def test_a_proof_is_made_again_once_something_was_written(show: Started) -
         assert len(made.read) == before + 2
 
 
+async def test_of_many_deployments_the_one_at_the_cursor_is_proven(show: Started) -> None:
+    sites = [f"site{number:02}" for number in range(30)]
+    changes = tuple(replace(each, deployment=site) for site in sites for each in MADE.changes)
+    of_one = (replace(made_up_proof.PROOF.deployments[0], deployment="site00"),)
+    made = replace(MADE, changes=changes, proof=replace(made_up_proof.PROOF, deployments=of_one), read=[])
+    async with show(made) as screen:
+        await screen.go_to(f"site00/{REPAIR.slug}")
+        await screen.press("P")
+        assert "site00, as it is now: ! FAIL" in screen.text
+        assert {each.partition("/")[0] for each in made.read[-1]} == {"site00"}
+
+
 async def test_a_proof_that_cannot_be_made_is_told_and_not_tried_forever(show: Started) -> None:
     failure = AwsError("dev", "iam:GetRole", "Throttling", "slow down")
     async with show(replace(MADE, failure=failure, read=[])) as screen:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -22,6 +22,9 @@ from xacct_tui.widgets.hops import HopList
 from xacct_tui.widgets.paint import painted
 from xacct_tui.widgets.proof_detail import ProofDetail
 from xacct_tui.widgets.status import StatusLine
+
+if TYPE_CHECKING:
+    from xacct_tui.session import Checked
 
 
 class ProofScreen(Guarded[None]):
@@ -74,9 +77,10 @@ class ProofScreen(Guarded[None]):
         self.query_one(StatusLine).show(self.app.config_name, self._desk)
         self.show_keys()
         desk = self._desk
-        if desk.checked is None and not desk.busy and desk.board.is_whole and self._proven_for is not desk.board.plan:
+        known = self._checked or (desk.checked and desk.checked.plan is desk.board.plan)
+        if not known and not desk.busy and desk.board.is_whole and self._proven_for is not desk.board.plan:
             self._proven_for = desk.board.plan
-            desk.prove()
+            desk.prove(self._deployment)
         self._show_verdict()
 
     def why_not(self, action: str) -> str:
@@ -84,7 +88,7 @@ class ProofScreen(Guarded[None]):
         name = action.partition("(")[0]
         if name == "prove":
             return f"wait: {self._desk.busy}" if self._desk.busy else ""
-        if name in {"planned", "next_bad", "repair"} and self._desk.checked is None:
+        if name in {"planned", "next_bad", "repair"} and self._checked is None:
             return f"wait: {self._desk.busy or 'nothing is proven yet'}"
         if name == "repair" and self._repair is None:
             return "no change of the plan repairs it"
@@ -118,7 +122,7 @@ class ProofScreen(Guarded[None]):
 
     def action_prove(self) -> None:
         """Read and prove again."""
-        self._desk.prove()
+        self._desk.prove(self._deployment)
 
     def action_back(self) -> None:
         """Back to the plan."""
@@ -126,7 +130,14 @@ class ProofScreen(Guarded[None]):
 
     @property
     def _accounts(self) -> list[str]:
-        return [seen.name for seen in self._desk.checked.proof.accounts] if self._desk.checked else []
+        return [seen.name for seen in self._checked.proof.accounts] if self._checked else []
+
+    @property
+    def _checked(self) -> Checked | None:
+        """What was proven, if this deployment was."""
+        found = self._desk.checked
+        proven = found.proof.deployments if found else ()
+        return found if any(each.deployment == self._deployment for each in proven) else None
 
     @property
     def _repair(self) -> str | None:
@@ -146,7 +157,7 @@ class ProofScreen(Guarded[None]):
         return next((each for each in found if each.deployment == self._deployment), None)
 
     def _whole(self, *, planned: bool) -> Proof | None:
-        checked = self._desk.checked
+        checked = self._checked
         return None if checked is None else checked.planned if planned else checked.proof
 
     def _show_verdict(self) -> None:
