@@ -18,9 +18,11 @@ ACCOUNTS = """
 [accounts.dev]
 id = "111111111111"
 region = "us-east-1"
+profile = "dev"
 [accounts.prod]
 id = "222222222222"
 region = "us-east-1"
+profile = "prod"
 """
 DEPLOYMENT = """
 [deployments.site{0}]

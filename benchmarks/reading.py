@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from deployments import DEPLOYMENT
+from deployments import ACCOUNTS, DEPLOYMENT
 from textual.events import Key
 
 import reconcile
@@ -26,16 +26,6 @@ from xacct_tui.interactive import Opener
 from xacct_tui.session import Scope
 from xacct_tui.widgets.changes import ChangeList
 
-ACCOUNTS = """
-[accounts.dev]
-id = "111111111111"
-region = "us-east-1"
-profile = "dev"
-[accounts.prod]
-id = "222222222222"
-region = "us-east-1"
-profile = "prod"
-"""
 KEYS = 100
 ROWS = 5
 """What is to be there before the first key."""

@@ -29,6 +29,13 @@ def proven_changes(
     return tuple(effects.of(each) for each in plan.pending if ids is None or each.id in ids)
 
 
+def widening(config: Config, live: Live, plan: Plan, ids: Collection[str]) -> Mapping[str, tuple[Excess, ...]]:
+    """What those of these pending changes that do so newly grant beyond need; no request is decided for that."""
+    effects = _Effects(config, live, plan)
+    found = {each.id: effects.newly(each) for each in plan.pending if each.id in ids}
+    return {change_id: excesses for change_id, excesses in found.items() if excesses}
+
+
 class _Effects:
     def __init__(self, config: Config, live: Live, plan: Plan) -> None:
         self._config, self._live, self._plan = config, live, plan
@@ -49,12 +56,14 @@ class _Effects:
             now, before, done = (self._verdicts(name, ids) for ids in (frozenset[str](), without, with_it))
             mended += _turned(now, done, Verdict.FAIL, Verdict.PASS)
             broken += _turned(before, done, Verdict.PASS, Verdict.FAIL)
-        return ProvenChange(change.id, tuple(mended), tuple(broken), self._newly(change, without, with_it))
+        return ProvenChange(change.id, tuple(mended), tuple(broken), self.newly(change))
 
-    def _newly(self, change: Change, without: frozenset[str], with_it: frozenset[str]) -> tuple[Excess, ...]:
+    def newly(self, change: Change) -> tuple[Excess, ...]:
         """What is granted beyond need with the change and not without."""
         if not change.grants:
             return ()
+        with_it = required(self._plan, [change.id])
+        without = with_it - {change.id}
         before, done = (excess(self._links(change.deployment, ids)) for ids in (without, with_it))
         known = {grant for each in before for grant in each.grants}
         return tuple(each for each in done if not known.issuperset(each.grants))

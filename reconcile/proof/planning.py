@@ -73,12 +73,11 @@ def _unwidened(config: Config, live: Live, found: Plan, names: Iterable[str]) ->
 
     Such as attaching a policy that has the name of the TOML, and says more than the deployment asks for.
     """
-    from reconcile.proof.comparison import proven_changes  # late, as above
+    from reconcile.proof.comparison import widening  # late, as above
 
-    ids = {change.id for change in found.pending if change.deployment in names and change.grants}
-    wide = {each.change: each.excess[0] for each in proven_changes(config, live, found, ids) if each.excess}
+    wide = widening(config, live, found, {change.id for change in found.pending if change.deployment in names})
     changes = (
-        replace(change, action=Action.BLOCKED, reason=_too_much(wide[change.id])) if change.id in wide else change
+        replace(change, action=Action.BLOCKED, reason=_too_much(wide[change.id][0])) if change.id in wide else change
         for change in found.changes
     )
     return replace(found, changes=tuple(changes))
