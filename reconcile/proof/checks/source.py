@@ -42,8 +42,8 @@ def not_versioned(subject: Subject) -> Iterator[Evidence]:
 )
 def nothing_starts_it(subject: Subject) -> Iterator[Evidence]:
     """No rule that is enabled, matches and gets its events; and no polling."""
-    live = _trigger(subject)
-    if live is None or live["poll"] or any(_starts(subject, live, rule) for rule in live["rules"].values()):
+    live = _idle(subject)
+    if live is None:
         return
     if not live["rules"]:
         yield Evidence(subject.dev.name, f"no rule has {subject.place} as its target, and its source does not poll")
@@ -68,8 +68,16 @@ def _starter(subject: Subject, live: Mapping[str, Any], *, all_told: bool = Fals
     return Starter(subject.dev.region, bucket, key, {"EventBridgeConfiguration": {}}, (trail,))
 
 
-def _starts(subject: Subject, live: Mapping[str, Any], rule: Mapping[str, Any]) -> bool:
-    return starts_on_upload(rule, _starter(subject, live))
+def _starting(subject: Subject, live: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
+    """The rules that start the pipeline on an upload."""
+    rules = live["rules"].values() if live else ()
+    return [rule for rule in rules if live and starts_on_upload(rule, _starter(subject, live))]
+
+
+def _idle(subject: Subject) -> Mapping[str, Any] | None:
+    """What may start the pipeline, where nothing of it does; None where something does, or nothing is wanted to."""
+    live = _trigger(subject)
+    return None if live is None or live["poll"] or _starting(subject, live) else live
 
 
 def _matches(subject: Subject, live: Mapping[str, Any], rule: Mapping[str, Any]) -> bool:
@@ -95,7 +103,7 @@ def _obstacle(subject: Subject, live: Mapping[str, Any], rule: Mapping[str, Any]
 def some_uploads_only(subject: Subject) -> Iterator[Evidence]:
     """A rule on CloudTrail's events that lists its calls and forgets one; not where another rule starts it too."""
     live = _trigger(subject)
-    starting = [rule for rule in (live["rules"].values() if live else ()) if live and _starts(subject, live, rule)]
+    starting = _starting(subject, live)
     missing = {rule["name"]: [name for name in _UPLOADS if not _hears(rule, name)] for rule in starting}
     if starting and all(missing.values()) and live and not live["poll"]:
         for name, calls in missing.items():
@@ -116,11 +124,10 @@ def _hears(rule: Mapping[str, Any], call: str) -> bool:
 )
 def failed_uploads_too(subject: Subject) -> Iterator[Evidence]:
     """A rule on CloudTrail's events without a word on errorCode."""
-    live = _trigger(subject)
-    for rule in live["rules"].values() if live else ():
+    for rule in _starting(subject, _trigger(subject)):
         pattern = rule["pattern"]
         by_trail = _CLOUDTRAIL in listed(pattern.get("detail-type", []))
-        if live and by_trail and "errorCode" not in pattern.get("detail", {}) and _starts(subject, live, rule):
+        if by_trail and "errorCode" not in pattern.get("detail", {}):
             yield Evidence(subject.dev.name, f"rule {rule['name']}: no errorCode in its pattern")
 
 
@@ -152,10 +159,8 @@ def rule_may_not_start(subject: Subject) -> Iterator[Evidence]:
 def starts_twice(subject: Subject) -> Iterator[Evidence]:
     """Polling, and a rule that starts the pipeline."""
     live = _trigger(subject)
-    if live and live["poll"]:
-        for name, rule in live["rules"].items():
-            if _starts(subject, live, rule):
-                yield Evidence(subject.dev.name, f"{subject.place}: its source polls, and rule {name} starts it")
+    for rule in _starting(subject, live) if live and live["poll"] else ():
+        yield Evidence(subject.dev.name, f"{subject.place}: its source polls, and rule {rule['name']} starts it")
 
 
 @check(
@@ -169,8 +174,8 @@ def starts_twice(subject: Subject) -> Iterator[Evidence]:
 )
 def rule_of_another_source(subject: Subject) -> Iterator[Evidence]:
     """A rule that would not match the upload even if all events came, where nothing else starts the pipeline."""
-    live = _trigger(subject)
-    if live is None or live["poll"] or any(_starts(subject, live, rule) for rule in live["rules"].values()):
+    live = _idle(subject)
+    if live is None:
         return
     for name, rule in live["rules"].items():
         detail = rule["pattern"].get("detail", {})

@@ -16,10 +16,14 @@ from reconcile.proof.resources import Role
 _NOT_AUTHORIZED = "InvalidStructureException: <service role> is not authorized to perform AssumeRole on role <role>"
 
 
-def _of_trust(subject: Subject, lack: Lack) -> bool:
+def _keeps_out(subject: Subject) -> bool:
     """Whether the deploy role's trust policy keeps the service role out."""
-    request = lack.request
-    return request.action == "sts:AssumeRole" and request.resource == subject.deploy_role and _is_theirs(lack)
+
+    def of_trust(lack: Lack) -> bool:
+        request = lack.request
+        return request.action == "sts:AssumeRole" and request.resource == subject.deploy_role and _is_theirs(lack)
+
+    return any(lacks(subject, of_trust))
 
 
 def _is_theirs(lack: Lack) -> bool:
@@ -62,9 +66,7 @@ def not_assumable(subject: Subject) -> Iterator[Evidence]:
 )
 def trusts_others(subject: Subject) -> Iterator[Evidence]:
     """The trust policy lets somebody in, but no statement of it is about the service role."""
-    if subject.deploy_role not in about(subject, lambda lack: _of_trust(subject, lack)):
-        return
-    trusting = list(_trusting(subject))
+    trusting = list(_trusting(subject)) if _keeps_out(subject) else []
     root = f"arn:{subject.dev.partition}:iam::{places.account_id(subject.service_role)}:root"
     if arns(trusting).isdisjoint({subject.service_role, root, "*"}):
         for each in trusting:
@@ -84,9 +86,7 @@ def trusts_others(subject: Subject) -> Iterator[Evidence]:
 )
 def trust_without_path(subject: Subject) -> Iterator[Evidence]:
     """As principal or as aws:PrincipalArn: same account, same name, another ARN."""
-    if subject.deploy_role not in about(subject, lambda lack: _of_trust(subject, lack)):
-        return
-    for each in _trusting(subject):
+    for each in _trusting(subject) if _keeps_out(subject) else ():
         pinned = [value for _, key, values in each.conditions if key == "aws:principalarn" for value in values]
         for name in sorted({*arns([each]), *pinned}):
             if name != subject.service_role and _same_name(name, subject.service_role):
