@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 
 from reconcile.change import PENDING, Action, Address, Change, Plan, Value, Want
+from reconcile.clock import now
 from reconcile.desired import Config
 from reconcile.engine.live import Live, Seen
 from reconcile.engine.wants import known_texts
@@ -35,7 +35,7 @@ def plan(config: Config, live: Live, *, serves: Callable[[Want], bool] = lambda 
         if want.id in needed and want.address in live.documents:
             planning.add(want)
     return Plan(
-        created=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        created=now(),
         config_sha256=config.sha256,
         accounts=live.accounts,
         changes=tuple(

@@ -16,6 +16,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from reconcile.change import Address, Change
+from reconcile.clock import now
 from reconcile.desired import Config
 from reconcile.errors import Locked, XacctError
 from reconcile.journal.entry import Entry
@@ -66,7 +67,7 @@ class Journal:
 
     def begin(self, run: str, change: Change, caller: str, *, undoes: int | None = None) -> int:
         """Record that a write is about to be made; returns the entry's id."""
-        row = (run, json.dumps(change_to_json(change)), "begun", _now(), caller, undoes)
+        row = (run, json.dumps(change_to_json(change)), "begun", now(), caller, undoes)
         sql = "insert into entry (run, change, state, began, caller, undoes) values (?, ?, ?, ?, ?, ?)"
         return int(self._execute(sql, row).lastrowid or 0)
 
@@ -74,7 +75,7 @@ class Journal:
         """Record how it ended; ``change`` replaces what was recorded, where it came out otherwise."""
         text = None if change is None else json.dumps(change_to_json(change))
         sql = "update entry set state = ?, detail = ?, ended = ?, change = coalesce(?, change) where id = ?"
-        self._execute(sql, (state, detail, _now(), text, entry))
+        self._execute(sql, (state, detail, now(), text, entry))
 
     def entries(self) -> tuple[Entry, ...]:
         """Everything, oldest first."""
@@ -99,7 +100,7 @@ class Journal:
         except Timeout as error:
             raise Locked(f"{address.resource} is held by {_told(holder)}") from error
         try:
-            holder.write_text(f"process {os.getpid()} since {_now()}")
+            holder.write_text(f"process {os.getpid()} since {now()}")
             yield
         finally:
             lock.release()
@@ -149,7 +150,3 @@ def _told(holder: Path) -> str:
         return holder.read_text()
     except OSError:
         return "another process"
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from functools import cached_property, partial
 from itertools import islice
 
 from reconcile.change import Plan
+from reconcile.clock import now
 from reconcile.desired import Config, Deployment
 from reconcile.engine.live import Live
 from reconcile.proof import organization
@@ -46,7 +46,7 @@ def prove(config: Config, live: Live, plan: Plan | None = None) -> Proof:
         for name in selected(config, live)
     )
     assumptions = (*organization.assumptions(world), *ASSUMPTIONS)
-    return Proof(_now(), plan is not None, live.accounts, assumptions, proofs)
+    return Proof(now(), plan is not None, live.accounts, assumptions, proofs)
 
 
 def _proof(world: World, deployment: Deployment, mending: Mending) -> DeploymentProof:
@@ -83,7 +83,3 @@ class _Pending:
         shared = self._plan[change_id].shared_with if change_id in self._plan else ()
         found = (each for each in (change_id, *shared) if each in self._plan and self._plan[each].pending)
         yield from islice(found, 1)
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
