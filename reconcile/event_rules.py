@@ -10,6 +10,7 @@ from typing import Any
 
 from reconcile.change import Address
 from reconcile.reads import Reads, found
+from reconcile.rule_roles import hindrance
 
 _CLOUDTRAIL = "AWS API Call via CloudTrail"
 _UPLOADS = ("PutObject", "CompleteMultipartUpload", "CopyObject")
@@ -31,29 +32,44 @@ def read_rules(
 ) -> tuple[dict[str, dict[str, Any]], list[dict[str, Any]]]:
     """Every rule of the default bus that has the pipeline as its target, by name; and trails, if one needs them.
 
-    A rule is ``{"name", "pattern", "enabled"}``, where ``enabled`` also asks that its target has a role, and
-    ``pattern`` is empty for one that runs by the clock. A trail is ``{"logging", "selectors", "advanced"}``; trails
-    are read only where a rule listens to CloudTrail.
+    A rule is ``{"name", "pattern", "enabled", "roles", "hindrance"}``. ``enabled`` also asks that its target has a
+    role; ``pattern`` is empty for one that runs by the clock; ``roles`` are the ARNs of the roles by which it starts
+    the pipeline; ``hindrance`` is why none of them may, see :func:`reconcile.rule_roles.hindrance`. A trail is
+    ``{"logging", "selectors", "advanced"}``; trails are read only where a rule listens to CloudTrail.
     """
     account, region = address.account, address.region
     named = reads(account, "events", "list_rule_names_by_target", region=region, TargetArn=pipeline_arn)
     names = named["RuleNames"]
     asked = {name: reads.start(account, "events", "describe_rule", region=region, Name=name) for name in names}
     targets = {name: reads.start(account, "events", "list_targets_by_rule", region=region, Rule=name) for name in names}
-    rules = {
-        name: {
-            "name": name,
-            "pattern": json.loads(answer.result().get("EventPattern", "{}")),
-            "enabled": answer.result()["State"] == "ENABLED"
-            and any(each["Arn"] == pipeline_arn and each.get("RoleArn") for each in targets[name].result()["Targets"]),
-        }
-        for name, answer in asked.items()
-    }
+    rules = {}
+    for name, answer in asked.items():
+        listed = targets[name].result()["Targets"]
+        roles = [each["RoleArn"] for each in listed if each["Arn"] == pipeline_arn and each.get("RoleArn")]
+        rules[name] = _rule(reads, address, answer.result(), roles)
     needs_trails = any(_accepts(rule["pattern"], {"detail-type": _CLOUDTRAIL}) for rule in rules.values())
     return rules, _trails(reads, account, region) if needs_trails else []
 
 
+def _rule(reads: Reads, address: Address, live: Mapping[str, Any], roles: list[str]) -> dict[str, Any]:
+    pattern = json.loads(live.get("EventPattern", "{}"))
+    # what runs by the clock starts nothing on an upload, whatever its role may
+    hindrances = [hindrance(reads, address, live["Arn"], role) for role in roles] if pattern else []
+    return {
+        "name": live["Name"],
+        "pattern": pattern,
+        "enabled": live["State"] == "ENABLED" and bool(roles),
+        "roles": roles,
+        "hindrance": hindrances[0] if hindrances and all(hindrances) else None,
+    }
+
+
 def starts_on_upload(rule: Mapping[str, Any], starter: Starter) -> bool:
+    """Whether an upload sets the rule off, and nothing hinders that it starts the pipeline."""
+    return set_off_by_upload(rule, starter) and not rule.get("hindrance")
+
+
+def set_off_by_upload(rule: Mapping[str, Any], starter: Starter) -> bool:
     """Whether the rule is enabled, matches the upload, and its events come at all."""
     return bool(rule["enabled"]) and any(_accepts(rule["pattern"], event) for event in _events(starter))
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from reconcile import grants, statement_parts
+from reconcile import policy, rule_roles, statement_parts
 from reconcile.change import Address
 from reconcile.errors import AwsError, Blocked
 from reconcile.ownership import creation_tags, refuse_foreign, tag_list
-from reconcile.policy import Need
 from reconcile.propagation import Writes
+from reconcile.trust import put_trust
 
-_POLICY = "start-pipeline"
 _TARGET = "pipeline"
 _GONE = ("NoSuchEntity", "ResourceNotFoundException")
 
@@ -69,30 +69,38 @@ def _make_role(writes: Writes, address: Address, rule: Mapping[str, Any], arn: s
     name = str(rule["name"])
     existing = writes.lookup(_GONE, address.account, "iam", "get_role", RoleName=name)
     if existing is None:
-        trust = _document(Need(("Service", "events.amazonaws.com"), ("sts:AssumeRole",)))
         existing = writes(
             address.account,
             "iam",
             "create_role",
-            document=trust,
+            document=rule_roles.trust(),
             RoleName=name,
-            Path="/service-role/",
-            AssumeRolePolicyDocument=statement_parts.text(trust),
+            Path=rule_roles.PATH,
+            AssumeRolePolicyDocument=statement_parts.text(rule_roles.trust()),
             Tags=tag_list(creation_tags(_role_resource(name), tags)),
             **({"PermissionsBoundary": rule["boundary"]} if rule.get("boundary") else {}),
         )
     else:
         _refuse_foreign_role(existing["Role"])
-    document = _document(grants.start_pipeline(arn).need)
+        _let_events_in(writes, address, existing["Role"])
     writes(
         address.account,
         "iam",
         "put_role_policy",
         RoleName=name,
-        PolicyName=_POLICY,
-        PolicyDocument=statement_parts.text(document),
+        PolicyName=rule_roles.POLICY,
+        PolicyDocument=statement_parts.text(rule_roles.policy(arn)),
     )
     return str(existing["Role"]["Arn"])
+
+
+def _let_events_in(writes: Writes, address: Address, role: Mapping[str, Any]) -> None:
+    """Have the trust policy of a role that is there let EventBridge in; what else it says stays."""
+    live = statement_parts.parsed(role["AssumeRolePolicyDocument"])
+    wanted = policy.statements(rule_roles.trust())[0]
+    if policy.uncovered(live, policy.Need.of(wanted)):
+        of_role = replace(address, resource=_role_resource(str(role["RoleName"])))
+        put_trust(writes, of_role, policy.with_statement(live, wanted))
 
 
 def _remove_role(writes: Writes, address: Address, name: str) -> None:
@@ -101,8 +109,8 @@ def _remove_role(writes: Writes, address: Address, name: str) -> None:
         return
     _refuse_foreign_role(existing["Role"])
     try:
-        if writes.lookup(_GONE, address.account, "iam", "get_role_policy", RoleName=name, PolicyName=_POLICY):
-            writes(address.account, "iam", "delete_role_policy", RoleName=name, PolicyName=_POLICY)
+        if writes.lookup(_GONE, address.account, "iam", "get_role_policy", RoleName=name, PolicyName=rule_roles.POLICY):
+            writes(address.account, "iam", "delete_role_policy", RoleName=name, PolicyName=rule_roles.POLICY)
         writes(address.account, "iam", "delete_role", RoleName=name)
     except AwsError as error:
         if error.code == "DeleteConflict":
@@ -129,10 +137,6 @@ def _events(writes: Writes, address: Address, operation: str, **parameters: Any)
 
 def _events_read(writes: Writes, address: Address, operation: str, **parameters: Any) -> dict[str, Any]:
     return writes.read(address.account, "events", operation, region=address.region, **parameters)
-
-
-def _document(need: Need) -> dict[str, Any]:
-    return {"Version": "2012-10-17", "Statement": [need.statement()]}
 
 
 def _resource(name: str) -> str:

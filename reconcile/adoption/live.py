@@ -127,8 +127,15 @@ def _trigger(document: Document, starts: Callable[[Mapping[str, Any]], bool]) ->
     if document["poll"]:
         return "poll", ""
     if of_s3:
-        return "eventbridge", f"meant to start the pipeline, but an upload does not set it off: rule {', '.join(of_s3)}"
+        return (
+            "eventbridge",
+            f"meant to start the pipeline, but an upload does not: {', '.join(_rule(each) for each in of_s3.values())}",
+        )
     return "none", "nothing was found that starts the pipeline on an upload"
+
+
+def _rule(rule: Mapping[str, Any]) -> str:
+    return f"rule {rule['name']}" + (f" ({rule['hindrance']['told']})" if rule["hindrance"] else "")
 
 
 def _principals(document: Mapping[str, Any] | None) -> Iterator[str]:

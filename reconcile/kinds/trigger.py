@@ -18,7 +18,7 @@ from reconcile.change import Address, Grant, Part, Value, Want
 from reconcile.desired import Config, Deployment, Source
 from reconcile.errors import Blocked
 from reconcile.event_rules import Starter, read_rules, starts_on_upload
-from reconcile.kinds.protocol import Document, Kind
+from reconcile.kinds.protocol import Assessment, Document, Kind
 from reconcile.propagation import Writes
 from reconcile.reads import Reads, found
 from reconcile.rule_writing import remove_rule, write_rule
@@ -26,15 +26,17 @@ from reconcile.rule_writing import remove_rule, write_rule
 _BOUNDARY = 2
 """Where the part names the permissions boundary of the role by which the rule starts the pipeline, if any."""
 _RULE_NAME_LIMIT = 64
+_KEPT = "the rule's role keeps what lets it start the pipeline; rolled back, the rule is disabled instead"
 
 
 class TriggerKind(Kind):
     """``{"notifications", "rules", "trails", "poll"}``.
 
     ``notifications`` is the bucket's whole notification configuration, ``rules`` those that have the pipeline as
-    their target, ``trails`` the CloudTrail trails where a rule needs one, ``poll`` whether the pipeline polls. The
-    part's value is ``{"notifications": bool, "rule": {"name", "pattern", "enabled"} | None}``; None where neither is
-    there.
+    their target and ``trails`` the CloudTrail trails where one needs them, see :mod:`reconcile.event_rules`; ``poll``
+    is whether the pipeline polls. The part's value is ``{"notifications": bool, "rule": {"name", "pattern",
+    "enabled"} | None}``; None where neither is there. A rule whose role lacks what a write gives it counts as disabled;
+    rolled back, it is disabled in fact.
     """
 
     name = "trigger"
@@ -100,7 +102,19 @@ class TriggerKind(Kind):
         switched_on = replace(starter, notifications={**starter.notifications, "EventBridgeConfiguration": {}})
         if _starts(live, switched_on):  # a second rule would start the pipeline twice
             return {"notifications": True, "rule": (self.get(document, want.part) or {}).get("rule")}
+        hindrance = live["rules"].get(want.part.of[0], {}).get("hindrance")
+        if hindrance and hindrance["lasting"]:
+            raise Blocked(f"{hindrance['told']}: take that away, or nothing that is written lets the rule start it")
         return want.value
+
+    def assess(self, document: Document | None, part: Part, after: Value) -> Assessment:
+        """Why rules that are there do not do, and what of a repaired rule stays."""
+        if after == self.get(document, part):
+            return Assessment()
+        rules = (document or _NOTHING)["rules"]
+        hindered = {name: rule["hindrance"]["told"] for name, rule in rules.items() if rule.get("hindrance")}
+        notes = tuple(f"rule {name} does not start it: {told}" for name, told in hindered.items())
+        return Assessment(notes=notes, irreversible_reason=_KEPT if part.of[0] in hindered else None)
 
     def between(self, before: Value, after: Value) -> Iterable[Value]:
         """The switch is thrown before the rule is made, and the rule goes before the switch is thrown back."""
@@ -112,9 +126,8 @@ class TriggerKind(Kind):
     def get(self, document: Document | None, part: Part) -> Value:
         """Whether the bucket tells EventBridge, and our rule."""
         live = document or _NOTHING
-        rule = live["rules"].get(part.of[0])
+        ours = _ours(live, part)
         on = "EventBridgeConfiguration" in live["notifications"]
-        ours = {key: rule[key] for key in ("name", "pattern", "enabled")} if rule else None
         return {"notifications": on, "rule": ours} if on or ours else None
 
     def put(self, document: Document | None, part: Part, value: Value) -> Document | None:
@@ -126,7 +139,9 @@ class TriggerKind(Kind):
         if wanted["notifications"]:
             notifications["EventBridgeConfiguration"] = live["notifications"].get("EventBridgeConfiguration", {})
         rules = {name: rule for name, rule in live["rules"].items() if name != part.of[0]}
-        if wanted["rule"]:
+        if wanted["rule"] and wanted["rule"] == _ours(live, part):
+            rules[part.of[0]] = live["rules"][part.of[0]]
+        elif wanted["rule"]:
             # a boundary is asked for with the part, and told to the write alone: AWS's rules know of none
             boundary = {"boundary": part.of[2]} if len(part.of) > _BOUNDARY else {}
             rules[part.of[0]] = {**wanted["rule"], **boundary}
@@ -163,6 +178,16 @@ class TriggerKind(Kind):
 
 
 _NOTHING: Document = {"notifications": {}, "rules": {}, "trails": [], "poll": False}
+
+
+def _ours(live: Document, part: Part) -> dict[str, Any] | None:
+    """Our rule as the part's value has it."""
+    rule = live["rules"].get(part.of[0])
+    if rule is None:
+        return None
+    hindrance = rule.get("hindrance")
+    enabled = rule["enabled"] and (hindrance is None or hindrance["lasting"])
+    return {"name": rule["name"], "pattern": rule["pattern"], "enabled": enabled}
 
 
 def _starts(live: Document, starter: Starter) -> bool:

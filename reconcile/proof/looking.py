@@ -51,8 +51,6 @@ def touched(world: World, deployment: Deployment) -> Iterator[Address]:
     way = route(world, deployment)
     account, target = way.account, way.target
     yield places.at(account, "pipeline", f"codepipeline:pipeline/{deployment.pipeline}")
-    if deployment.source is not None:
-        yield places.at(account, "rule-roles", f"codepipeline:pipeline/{deployment.pipeline}")
     yield from _role(world, way.service_role, deployment.service_role.permissions_boundary)
     yield from _role(world, world.deploy_role_arn(deployment), deployment.deploy_role.permissions_boundary)
     yield from _starters(world, deployment)
@@ -91,9 +89,16 @@ def _project(world: World, account: Account, action: Action) -> Iterator[Address
 
 
 def _starters(world: World, deployment: Deployment) -> Iterator[Address]:
-    roles = world.rule_roles(deployment)
-    for arns in () if isinstance(roles, XacctError) else roles.values():
-        for arn in arns:
+    """What starts the pipeline, and the roles of those rules that do."""
+    address = places.trigger(world.config, deployment)
+    if address is None:
+        return
+    yield address
+    if boundary := deployment.service_role.permissions_boundary:  # of a role that is made with a rule
+        yield places.at(world.config.pipeline_account(deployment), "managed-policy", f"iam:policy/{boundary}")
+    live = world.documents.get(address)
+    for rule in live["rules"].values() if isinstance(live, dict) else ():
+        for arn in rule.get("roles", ()):
             yield from _role(world, arn)
 
 

@@ -49,7 +49,7 @@ class Roles:
             document["arn"] or f"arn:{account.partition}:iam::{account.id}:role{document['path']}{name}",
             trust=HeldPolicy(account.name, f"trust policy of role {name}", self._trust(account, name, document)),
             identity=self._identity(account, name, document),
-            boundary=self._boundary(account, document["permissions_boundary"]),
+            boundary=self.boundary(account, document["permissions_boundary"]),
             unique_id=known.get("id", ""),
             created=known.get("created", ""),
         )
@@ -86,7 +86,8 @@ class Roles:
             *unseen,
         )
 
-    def _boundary(self, account: Account, arn: str | None) -> HeldPolicy | None:
+    def boundary(self, account: Account, arn: str | None) -> HeldPolicy | None:
+        """The permissions boundary of this ARN; None where none is named."""
         if not arn:
             return None
         told = f"permissions boundary {arn.rpartition('/')[2]}"

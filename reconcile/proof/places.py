@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reconcile.change import Address
-from reconcile.desired import Account, Config
+from reconcile.desired import Account, Config, Deployment
 
 _ACCOUNT, _REGION = 4, 3
 _PARTS = 6
@@ -50,6 +52,15 @@ def key(config: Config, name: str, account: Account) -> Address | None:
     if found is None:
         return None
     return Address(found.name, region(name) or found.region, "key", f"kms:key/{name}")
+
+
+def trigger(config: Config, deployment: Deployment) -> Address | None:
+    """What starts the pipeline on an upload; None where the TOML wants nothing to."""
+    source, account = deployment.source, config.pipeline_account(deployment)
+    if source is None or source.trigger == "none":
+        return None
+    found = at(account, "trigger", f"codepipeline:pipeline/{deployment.pipeline}")
+    return replace(found, holder=f"{source.bucket}/{source.object_key}")
 
 
 def project(account: Account, where: str, name: str) -> Address:

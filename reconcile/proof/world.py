@@ -84,6 +84,10 @@ class World:
         """A role by its name, whatever its path."""
         return self._roles.named(account, name)
 
+    def boundary(self, account: Account, arn: str | None) -> HeldPolicy | None:
+        """The permissions boundary that a role of the account is made with; None where none is named."""
+        return self._roles.boundary(account, arn)
+
     def key(self, name: str, account: Account) -> Key | XacctError | None:
         """A key as it is named in a setting: by ARN, or by an id or alias of ``account``."""
         address = self.key_address(name, account)
@@ -115,23 +119,9 @@ class World:
         return seen if seen is None or isinstance(seen, XacctError) else dict(seen["pipeline"])
 
     def trigger(self, deployment: Deployment) -> Document | XacctError | None:
-        """The document of the kind ``trigger``; None for a deployment whose source is not looked at."""
-        source = deployment.source
-        if source is None:
-            return None
-        account = self.config.pipeline_account(deployment)
-        where = places.at(account, "trigger", f"codepipeline:pipeline/{deployment.pipeline}")
-        return self.seen(
-            Address(where.account, where.region, where.kind, where.resource, f"{source.bucket}/{source.object_key}")
-        )
-
-    def rule_roles(self, deployment: Deployment) -> Mapping[str, tuple[str, ...]] | XacctError:
-        """The ARNs of the roles by which each rule starts the pipeline, by the rule's name."""
-        account = self.config.pipeline_account(deployment)
-        seen = self.seen(places.at(account, "rule-roles", f"codepipeline:pipeline/{deployment.pipeline}"))
-        if seen is None or isinstance(seen, XacctError):
-            return seen or {}
-        return {name: tuple(roles) for name, roles in seen.items()}
+        """The document of the kind ``trigger``; None for a deployment that wants nothing of it."""
+        address = places.trigger(self.config, deployment)
+        return None if address is None else self.seen(address)
 
     def project(self, account: Account, region: str, name: str) -> Document | XacctError | None:
         """A CodeBuild project: ``{"role", "key"}``."""

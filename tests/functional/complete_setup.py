@@ -11,6 +11,7 @@ import pytest
 import reconcile
 from cases.deviations import foreign
 from checkpoint import SCENARIOS, checkpoint
+from functional.proven import Seen, open_steps
 from reconcile import Action, Clients, Config, Entry, Journal, Result
 from xacct_tui.demo.accounts import EmbeddedAccounts
 from xacct_tui.demo.lag import NO_LAG
@@ -27,6 +28,10 @@ class Setup:
 
     def plan(self) -> reconcile.Plan:
         return reconcile.plan(self.config, reconcile.read(self.config, self.clients))
+
+    def open_steps(self) -> list[str]:
+        """What of the chain does not pass."""
+        return open_steps(Seen.by(self).prove())
 
     def differing(self, plan: reconcile.Plan | None = None) -> dict[str, Action]:
         changes = (plan or self.plan()).changes

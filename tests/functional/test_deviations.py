@@ -1,4 +1,4 @@
-"""From the article's complete set-up, one deviation at a time: seen, repaired, restored; all else stays as it was."""
+"""From the article's complete set-up, one deviation at a time: seen, repaired and proven, restored; all else stays."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cases.deviations import access, keys, others, pipelines
+from cases.deviations import access, foreign, keys, others, pipelines
 from cases.deviations.deviation import DEVIATIONS, Deviation
 from reconcile import Result
 from world import facts
@@ -31,6 +31,7 @@ def test_a_deviation_is_seen_repaired_and_restored(article: Any, case: Deviation
     kept, added = among(deviated - before, case.keeps), among(repaired - before - deviated, case.adds)
     assert_same(repaired, before - among(before - repaired, case.loses) | kept | added)
     assert article.differing() == {}
+    assert [step for step in article.open_steps() if foreign.OUTPUT_KEY not in step] == []
 
     assert article.roll_back() == {Result.APPLIED}
     restored = facts(article.accounts)

@@ -79,6 +79,8 @@ KEY_ALIAS = Scene(documents=_targets, rest=lambda _document, _part: (), meaning=
 
 _TOPICS = {"TopicConfigurations": [{"TopicArn": f"arn:aws:sns:us-east-1:{DEV}:uploads", "Events": ["s3:Put*"]}]}
 _THEIR_RULE = {"name": "codepipeline-website-rule", "pattern": {"source": ["aws.s3"]}, "enabled": True}
+_ROLE = f"arn:aws:iam::{DEV}:role/service-role/rule"
+_HINDRANCES = (None, {"told": "it may not", "lasting": False}, {"told": "it is denied", "lasting": True})
 _TRAILS = [{"logging": True, "selectors": [{"ReadWriteType": "WriteOnly"}], "advanced": []}]
 
 
@@ -87,6 +89,7 @@ def _triggers(draw: st.DrawFn, wants: Wants) -> Document:
     wanted = wants[0].value["rule"]
     patterns = st.sampled_from([wanted["pattern"], {"source": ["aws.s3"], "detail-type": ["Object Created"]}])
     ours = {"name": wanted["name"], "pattern": draw(patterns), "enabled": draw(st.booleans())}
+    ours |= draw(st.sampled_from([{}, *({"roles": [_ROLE], "hindrance": each} for each in _HINDRANCES)]))
     rules = draw(st.lists(st.sampled_from(range(2)), unique=True))
     return {
         "notifications": {
@@ -110,9 +113,17 @@ def _trigger_rest(document: Document, part: Part) -> Any:
 
 
 def _trigger_meaning(document: Document) -> Any:
-    """Without the boundary, which is told to the write alone: AWS's rules know of none."""
-    rules = {name: {**rule, "boundary": None} for name, rule in (document or {}).get("rules", {}).items()}
+    """Without the boundary, which is told to the write alone, and without what was read of its role.
+
+    A rule whose role lacks something comes back as what it was in effect: disabled.
+    """
+    rules = {name: _effective(rule) for name, rule in (document or {}).get("rules", {}).items()}
     return {**(document or {}), "rules": rules}
+
+
+def _effective(rule: Document) -> Document:
+    mendable = rule.get("hindrance") and not rule["hindrance"]["lasting"]
+    return {"name": rule["name"], "pattern": rule["pattern"], "enabled": rule["enabled"] and not mendable}
 
 
 TRIGGER = Scene(documents=_triggers, rest=_trigger_rest, meaning=_trigger_meaning)

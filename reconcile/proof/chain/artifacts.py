@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from reconcile import contexts
 from reconcile.errors import XacctError
 from reconcile.policy.request import Side
-from reconcile.proof import contexts
 from reconcile.proof.asking import Actor, Item, Link, Rests, exists, must
 from reconcile.proof.chain.scene import KEY_USERS, SERVICE_BASE, Scene, usable
 from reconcile.proof.places import account_id

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reconcile import contexts
 from reconcile.errors import XacctError
 from reconcile.policy.request import Side
-from reconcile.proof import asking, contexts
+from reconcile.proof import asking
 from reconcile.proof.asking import Actor, Item, Link, Rests, Target, exists, must
 from reconcile.proof.chain.scene import ARTIFACTS, SHARED_KEY, Scene, encrypted, let_in, pattern
 from reconcile.proof.looking import PUBLIC_ACLS

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reconcile import contexts
 from reconcile.errors import XacctError
-from reconcile.proof import asking, contexts, places
+from reconcile.proof import asking, places
 from reconcile.proof.asking import Actor, Item, Link, Target, exists, must
 from reconcile.proof.chain import deploy
 from reconcile.proof.chain.scene import Scene

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from reconcile import contexts
 from reconcile.desired import Account, Deployment
 from reconcile.errors import XacctError
 from reconcile.policy import is_public
 from reconcile.policy.request import Context, Side
-from reconcile.proof import asking, contexts, places
+from reconcile.proof import asking, places
 from reconcile.proof.asking import Actor, Asking, Item, Rests, Target, must
 from reconcile.proof.resources import Bucket, Encryption, Key, opens
 from reconcile.proof.route import Route, Store, route

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
+from reconcile import contexts, rule_roles
 from reconcile.desired import Source
 from reconcile.errors import XacctError
-from reconcile.event_rules import Starter, starts_on_upload
-from reconcile.policy.request import Answer, Side
-from reconcile.proof import asking, contexts, places
+from reconcile.event_rules import Starter, set_off_by_upload
+from reconcile.policy.request import Answer, Caller, CallerType, HeldPolicy, Side
+from reconcile.proof import asking, places
 from reconcile.proof.asking import Actor, Ask, Item, Link, Rests, exists, must
 from reconcile.proof.chain.scene import READING, SERVICE_BASE, Scene, encrypted, let_in, pattern
 from reconcile.proof.judging import decide
-from reconcile.proof.resources import Bucket
+from reconcile.proof.resources import Bucket, Role
 from reconcile.proof.route import Action
 
 _TRIGGER: Rests = {Side.IDENTITY: ("trigger",), Side.RESOURCE: ("trigger",)}
@@ -59,7 +61,7 @@ def _starting(scene: Scene, source: Source) -> Iterator[Item]:
         yield exists(title, "what starts the pipeline", live, rests)
         return
     starter = Starter(scene.home.region, source.bucket, source.object_key, live["notifications"], tuple(live["trails"]))
-    rules = [name for name, rule in live["rules"].items() if starts_on_upload(rule, starter)]
+    rules = [rule for rule in live["rules"].values() if set_off_by_upload(rule, starter)]
     if live["poll"]:
         yield must(title, True, "the pipeline looks for new objects by itself", "", rests)
     elif rules:
@@ -68,35 +70,50 @@ def _starting(scene: Scene, source: Source) -> Iterator[Item]:
         yield must(title, False, "", "no rule matches the upload and starts the pipeline, and it does not poll", rests)
 
 
-def _best(scene: Scene, rules: list[str]) -> Iterator[Item]:
+def _best(scene: Scene, rules: list[Mapping[str, Any]]) -> Iterator[Item]:
     """The first rule that may start the pipeline: one is enough."""
-    title = "an upload starts the pipeline"
-    roles = scene.world.rule_roles(scene.deployment)
-    if isinstance(roles, XacctError):
-        yield must(title, None, "", f"by which role rule {rules[0]} starts the pipeline could not be read: {roles}")
-        return
-    made = [name for name in rules if name not in roles]
-    if made:
-        yield must(title, True, f"rule {made[0]} starts the pipeline, by a role that is made with it", "", ("trigger",))
-        return
-    asked = [tuple(_by_role(scene, name, arn)) for name in rules for arn in roles[name]]
-    good = (each for each in asked if all(decide(one).answer is Answer.ALLOWED for one in each if isinstance(one, Ask)))
-    yield must(title, True, f"rule {rules[0]} matches the upload", "", ("trigger",))
-    yield from next(good, asked[0] if asked else ())
+    asked = [(rule["name"], way) for rule in rules for way in _ways(scene, rule)]
+    name, way = next((each for each in asked if _allowed(each[1])), asked[0])
+    yield must("an upload starts the pipeline", True, f"rule {name} matches the upload", "", ("trigger",))
+    yield from way
 
 
-def _by_role(scene: Scene, rule: str, arn: str) -> Iterator[Item]:
+def _allowed(way: tuple[Item, ...]) -> bool:
+    return all(decide(item).answer is Answer.ALLOWED for item in way if isinstance(item, Ask))
+
+
+def _ways(scene: Scene, rule: Mapping[str, Any]) -> Iterator[tuple[Item, ...]]:
+    """What EventBridge asks for to start the pipeline, for each role by which the rule may do so."""
+    if "roles" not in rule:  # the plan makes it, and its role
+        trust, actor = _role_to_be(scene, rule["name"])
+        yield tuple(_by_role(scene, rule["name"], trust, actor))
+    for arn in rule.get("roles", ()):
+        there = exists("the rule's role exists", f"role {arn}", scene.world.there(arn), ("trigger",))
+        trust, actor = asking.trust(scene.world, arn), asking.role(scene.world, arn)
+        yield (there, *_by_role(scene, rule["name"], trust, actor))
+
+
+def _role_to_be(scene: Scene, rule: str) -> tuple[asking.Target, Actor]:
+    """The role of a rule of ours: as it is made, or with what it lacks."""
+    home, name = scene.home, f"role {rule}"
+    arn = f"arn:{home.partition}:iam::{home.id}:role{rule_roles.PATH}{rule}"
+    trust = asking.Target(arn, home.id, HeldPolicy(home.name, f"trust policy of {name}", rule_roles.trust()))
+    granted = rule_roles.policy(scene.deployment.pipeline_arn(scene.world.config))
+    own = HeldPolicy(home.name, f"inline policy {rule_roles.POLICY} of {name}", granted)
+    if isinstance(scene.world.role(arn), Role):
+        actor = asking.role(scene.world, arn)
+        return trust, replace(actor, identity=(*actor.identity, own))
+    boundary = scene.world.boundary(home, scene.deployment.service_role.permissions_boundary)
+    return trust, Actor(Caller(CallerType.ROLE, arn), home.name, home.id, name, (own,), boundary)
+
+
+def _by_role(scene: Scene, rule: str, trust: asking.Target, actor: Actor) -> Iterator[Ask]:
     rule_arn = f"arn:{scene.home.partition}:events:{scene.home.region}:{scene.home.id}:rule/{rule}"
-    context = contexts.by_service(rule_arn, scene.home.id)
-    trust, events = asking.trust(scene.world, arn), asking.service("events.amazonaws.com")
-    yield exists("the rule's role exists", f"role {arn}", scene.world.there(arn), ("trigger",))
+    context, events = contexts.by_service(rule_arn, scene.home.id), asking.service(rule_roles.EVENTS)
     yield scene.ask(f"EventBridge becomes the role of rule {rule}", events, "sts:AssumeRole", trust, context, _TRIGGER)
     pipeline = asking.Target(scene.deployment.pipeline_arn(scene.world.config), scene.home.id, None)
-    actor = asking.role(scene.world, arn)
-    start = "codepipeline:StartPipelineExecution"
-    yield scene.ask(
-        "the role of the rule starts the pipeline", actor, start, pipeline, contexts.plain(scene.home.region), _TRIGGER
-    )
+    called = contexts.plain(scene.home.region)
+    yield scene.ask("the role of the rule starts the pipeline", actor, rule_roles.START, pipeline, called, _TRIGGER)
 
 
 def _becoming(scene: Scene) -> Iterator[Item]:

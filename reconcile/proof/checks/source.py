@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reconcile.event_rules import Starter, starts_on_upload
+from reconcile.event_rules import Starter, set_off_by_upload
 from reconcile.policy.normal import listed
 from reconcile.proof.checks.check import ERROR, INFO, WARNING, Evidence, check
 from reconcile.proof.checks.lacks import POLICIES, Lack, lacks, told
@@ -53,8 +53,7 @@ def nothing_starts_it(subject: Subject) -> Iterator[Evidence]:
 
 def _trigger(subject: Subject) -> Mapping[str, Any] | None:
     """What may start the pipeline; None where the TOML wants nothing to."""
-    source = subject.deployment.source
-    return seen(subject.world.trigger(subject.deployment)) if source and source.trigger != "none" else None
+    return seen(subject.world.trigger(subject.deployment))
 
 
 def _starter(subject: Subject, live: Mapping[str, Any], *, all_told: bool = False) -> Starter:
@@ -71,7 +70,7 @@ def _starter(subject: Subject, live: Mapping[str, Any], *, all_told: bool = Fals
 def _starting(subject: Subject, live: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
     """The rules that start the pipeline on an upload."""
     rules = live["rules"].values() if live else ()
-    return [rule for rule in rules if live and starts_on_upload(rule, _starter(subject, live))]
+    return [rule for rule in rules if live and set_off_by_upload(rule, _starter(subject, live))]
 
 
 def _idle(subject: Subject) -> Mapping[str, Any] | None:
@@ -82,7 +81,7 @@ def _idle(subject: Subject) -> Mapping[str, Any] | None:
 
 def _matches(subject: Subject, live: Mapping[str, Any], rule: Mapping[str, Any]) -> bool:
     """Whether the rule would start the pipeline if it were enabled and its events came."""
-    return starts_on_upload({**rule, "enabled": True}, _starter(subject, live, all_told=True))
+    return set_off_by_upload({**rule, "enabled": True}, _starter(subject, live, all_told=True))
 
 
 def _obstacle(subject: Subject, live: Mapping[str, Any], rule: Mapping[str, Any]) -> str:

@@ -12,6 +12,8 @@ from xacct_tui.demo.accounts import EmbeddedAccounts
 REPORT = f"arn:aws:iam::{doc.DEV}:role/{doc.REPORT_ROLE}"
 PROD_ROOT = f"arn:aws:iam::{doc.PROD}:root"
 _MANUAL_DEPLOY = {"ArnEquals": {"aws:PrincipalArn": f"arn:aws:iam::{doc.PROD}:role/manual-deploy"}}
+OUTPUT_KEY = "0a1b2c3d-0000-0000-0000-000000000000"
+"""What the deploy action encrypts with, as somebody set it: there is no such key, so the proof fails of that alone."""
 _TAG = [{"Key": "owner", "Value": "web team"}]
 
 
@@ -93,7 +95,7 @@ def _pipeline(declaration: dict[str, Any]) -> None:
     git = {"sourceActionName": "Docs", "push": push}
     declaration["triggers"] = [{"providerType": "CodeStarSourceConnection", "gitConfiguration": git}]
     declaration["executionMode"] = "QUEUED"
-    key = f"arn:aws:kms:us-east-1:{doc.PROD}:key/0a1b2c3d-0000-0000-0000-000000000000"
+    key = f"arn:aws:kms:us-east-1:{doc.PROD}:key/{OUTPUT_KEY}"
     declaration["stages"][1]["actions"][0]["configuration"]["KMSEncryptionKeyARN"] = key
 
 

@@ -16,6 +16,7 @@ from cases.deviations.editing import (
     trust,
 )
 from cases.deviations.foreign import PROD_ROOT
+from cases.deviations.others import OWN_RULE, by_own_rule
 from xacct_tui.demo import article_documents as doc
 from xacct_tui.demo.accounts import EmbeddedAccounts
 
@@ -48,6 +49,11 @@ def _inline_deny(accounts: EmbeddedAccounts, account: str, role: str, action: st
     statement = {**allow(action, resource, Sid="Stop"), "Effect": "Deny"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": statement})
     accounts.client(account, "iam").put_role_policy(RoleName=role, PolicyName="stop", PolicyDocument=policy)
+
+
+def role_of_own_rule_is_denied_it(accounts: EmbeddedAccounts) -> None:
+    by_own_rule(accounts)
+    _inline_deny(accounts, "dev", OWN_RULE, "codepipeline:StartPipelineExecution", "*")
 
 
 def deploys_to_another_bucket(accounts: EmbeddedAccounts) -> None:
@@ -83,6 +89,7 @@ ALL = {
     trust_denies: {"trust-policy": _DENIED},
     own_policy_denies_output: {"output-access": _DENIED},
     own_policy_denies_the_role: {"assume-policy": _DENIED},
+    role_of_own_rule_is_denied_it: {"trigger": "statement Stop of inline policy stop denies it: take that away"},
     deploys_to_another_bucket: {"pipeline": "deploys to bucket another-bucket, not to codepipeline-output-bucket"},
     keeps_artifacts_elsewhere: {"pipeline": "keeps its artifacts in another-bucket"},
     two_deploy_actions_of_other_names: {"pipeline": _CHOOSE, "deploy-action-role": _CHOOSE},

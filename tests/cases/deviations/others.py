@@ -10,6 +10,7 @@ from xacct_tui.demo import article_documents as doc
 from xacct_tui.demo.accounts import EmbeddedAccounts
 
 _OWN_TRIGGER = ("rule xacct-crossaccountdeploy", "role xacct-crossaccountdeploy", "notification.EventBridge")
+OWN_RULE = f"xacct-{doc.PIPELINE}"
 _ARN = f"arn:aws:codepipeline:us-east-1:{doc.DEV}:{doc.PIPELINE}"
 
 
@@ -106,14 +107,14 @@ def eventbridge_switched_off(accounts: EmbeddedAccounts) -> None:
     _notify(accounts)
 
 
-def _by_own_rule(accounts: EmbeddedAccounts) -> None:
+def by_own_rule(accounts: EmbeddedAccounts) -> None:
     """As the tool makes it, and nothing beside it."""
     by_eventbridge(accounts)
     events = accounts.client("dev", "events")
     rule = events.describe_rule(Name=doc.RULE)
     target = events.list_targets_by_rule(Rule=doc.RULE)["Targets"][0]
     events.remove_targets(Rule=doc.RULE, Ids=[target["Id"]])
-    name = f"xacct-{doc.PIPELINE}"
+    name = OWN_RULE
     tags = [{"Key": "xacct-tui", "Value": f"events:rule/{name}"}]
     events.put_rule(Name=name, EventPattern=rule["EventPattern"], State="ENABLED", Tags=tags)
     role = _own_role(accounts, name)
@@ -128,14 +129,14 @@ def _own_role(accounts: EmbeddedAccounts, name: str) -> str:
     return str(made["Role"]["Arn"])
 
 
-@deviation("trigger", given=_by_own_rule)
+@deviation("trigger", given=by_own_rule)
 def own_rule_disabled(accounts: EmbeddedAccounts) -> None:
-    accounts.client("dev", "events").disable_rule(Name=f"xacct-{doc.PIPELINE}")
+    accounts.client("dev", "events").disable_rule(Name=OWN_RULE)
 
 
-@deviation("trigger", given=_by_own_rule)
+@deviation("trigger", given=by_own_rule)
 def own_rule_for_another_object(accounts: EmbeddedAccounts) -> None:
-    events, name = accounts.client("dev", "events"), f"xacct-{doc.PIPELINE}"
+    events, name = accounts.client("dev", "events"), OWN_RULE
     pattern = events.describe_rule(Name=name)["EventPattern"].replace(doc.OBJECT_KEY, "other.zip")
     events.put_rule(Name=name, EventPattern=pattern, State="ENABLED")
 
@@ -163,3 +164,48 @@ def rule_by_the_clock(accounts: EmbeddedAccounts) -> None:
     events.put_targets(Rule="nightly", Targets=events.list_targets_by_rule(Rule=doc.RULE)["Targets"])
     events.disable_rule(Name=doc.RULE)
     _notify(accounts, EventBridgeConfiguration={})
+
+
+_ROLE_POLICY = f"start-pipeline-execution-{doc.REGION}-{doc.PIPELINE}"
+_LAMBDA = json.dumps(doc.service_trust("lambda.amazonaws.com"))
+
+
+@deviation("trigger", loses=(_ROLE_POLICY,), adds=_OWN_TRIGGER)
+def role_of_the_rule_may_not_start_it(accounts: EmbeddedAccounts) -> None:
+    arn = f"arn:aws:iam::{doc.DEV}:policy/service-role/{_ROLE_POLICY}"
+    accounts.client("dev", "iam").detach_role_policy(RoleName=doc.RULE_ROLE, PolicyArn=arn)
+
+
+@deviation("trigger", keeps=("lambda.amazonaws.com",), loses=(doc.RULE_ROLE,), adds=_OWN_TRIGGER)
+def role_of_the_rule_trusts_another(accounts: EmbeddedAccounts) -> None:
+    accounts.client("dev", "iam").update_assume_role_policy(RoleName=doc.RULE_ROLE, PolicyDocument=_LAMBDA)
+
+
+@deviation("trigger", keeps=("Deny",), adds=_OWN_TRIGGER)
+def role_of_the_rule_is_denied_it(accounts: EmbeddedAccounts) -> None:
+    deny = {"Effect": "Deny", "Action": "codepipeline:Start*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [deny]})
+    iam = accounts.client("dev", "iam")
+    iam.put_role_policy(RoleName=doc.RULE_ROLE, PolicyName="no-starts", PolicyDocument=document)
+
+
+@deviation("trigger", loses=(doc.RULE_ROLE,), adds=_OWN_TRIGGER)
+def role_of_the_rule_is_gone(accounts: EmbeddedAccounts) -> None:
+    role_of_the_rule_may_not_start_it(accounts)
+    accounts.client("dev", "iam").delete_role(RoleName=doc.RULE_ROLE)
+
+
+@deviation("trigger", given=by_own_rule, remains=("inline start-pipeline", "DISABLED"), forgets=("ENABLED",))
+def role_of_own_rule_may_not_start_it(accounts: EmbeddedAccounts) -> None:
+    accounts.client("dev", "iam").delete_role_policy(RoleName=OWN_RULE, PolicyName="start-pipeline")
+
+
+@deviation(
+    "trigger",
+    given=by_own_rule,
+    keeps=("lambda.amazonaws.com",),
+    remains=("events.amazonaws.com", "DISABLED"),
+    forgets=("ENABLED",),
+)
+def role_of_own_rule_trusts_another(accounts: EmbeddedAccounts) -> None:
+    accounts.client("dev", "iam").update_assume_role_policy(RoleName=OWN_RULE, PolicyDocument=_LAMBDA)
