@@ -17,8 +17,9 @@ from xacct_tui.demo.scenarios import SCENARIOS
 
 CONFIG = Path(__file__).parents[1] / "config" / "article.toml"
 LATENCY = 0.060
-CHAIN = 4
-"""ListRuleNamesByTarget → DescribeRule → DescribeTrails → GetTrailStatus: the article's rule listens to CloudTrail."""
+CHAIN = 6
+"""ListRuleNamesByTarget → DescribeRule → DescribeTrails → GetTrailStatus, since the article's rule listens to
+CloudTrail; then ListPolicyVersions → GetPolicyVersion of the role by which it starts the pipeline."""
 RUNS = 5
 
 

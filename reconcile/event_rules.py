@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
 from reconcile.change import Address
 from reconcile.reads import Reads, found
-from reconcile.rule_roles import hindrance
+from reconcile.rule_roles import ask, hindrance
 
 _CLOUDTRAIL = "AWS API Call via CloudTrail"
 _UPLOADS = ("PutObject", "CompleteMultipartUpload", "CopyObject")
@@ -42,17 +42,26 @@ def read_rules(
     names = named["RuleNames"]
     asked = {name: reads.start(account, "events", "describe_rule", region=region, Name=name) for name in names}
     targets = {name: reads.start(account, "events", "list_targets_by_rule", region=region, Rule=name) for name in names}
-    rules = {}
-    for name, answer in asked.items():
-        listed = targets[name].result()["Targets"]
-        roles = [each["RoleArn"] for each in listed if each["Arn"] == pipeline_arn and each.get("RoleArn")]
-        rules[name] = _rule(reads, address, answer.result(), roles)
-    needs_trails = any(_accepts(rule["pattern"], {"detail-type": _CLOUDTRAIL}) for rule in rules.values())
-    return rules, _trails(reads, account, region) if needs_trails else []
+    roles = {name: _roles(answer.result()["Targets"], pipeline_arn) for name, answer in targets.items()}
+    patterns = {name: json.loads(answer.result().get("EventPattern", "{}")) for name, answer in asked.items()}
+    for name, pattern in patterns.items():
+        for role in roles[name] if pattern else ():
+            ask(reads, account, role)
+    needs_trails = any(_accepts(pattern, {"detail-type": _CLOUDTRAIL}) for pattern in patterns.values())
+    trails = _trails(reads, account, region) if needs_trails else []
+    return {
+        name: _rule(reads, address, each.result(), patterns[name], roles[name]) for name, each in asked.items()
+    }, trails
 
 
-def _rule(reads: Reads, address: Address, live: Mapping[str, Any], roles: list[str]) -> dict[str, Any]:
-    pattern = json.loads(live.get("EventPattern", "{}"))
+def _roles(targets: Iterable[Mapping[str, Any]], pipeline_arn: str) -> list[str]:
+    """The roles by which the pipeline is started, of a rule's targets."""
+    return [each["RoleArn"] for each in targets if each["Arn"] == pipeline_arn and each.get("RoleArn")]
+
+
+def _rule(
+    reads: Reads, address: Address, live: Mapping[str, Any], pattern: dict[str, Any], roles: list[str]
+) -> dict[str, Any]:
     # what runs by the clock starts nothing on an upload, whatever its role may
     hindrances = [hindrance(reads, address, live["Arn"], role) for role in roles] if pattern else []
     return {

@@ -32,6 +32,13 @@ def policy(pipeline_arn: str) -> dict[str, Any]:
     return _document(grants.start_pipeline(pipeline_arn).need)
 
 
+def ask(reads: Reads, account: str, role_arn: str) -> None:
+    """Have what :func:`hindrance` looks at first be read, while something else is waited for."""
+    name = role_arn.rpartition("/")[2]
+    for operation in ("get_role", "list_attached_role_policies", "list_role_policies"):
+        reads.start(account, "iam", operation, RoleName=name)
+
+
 def hindrance(reads: Reads, address: Address, rule_arn: str, role_arn: str) -> dict[str, Any] | None:
     """Why the rule does not start the pipeline at the address by this role: ``{"told", "lasting"}``.
 
