@@ -3,38 +3,88 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from reconcile.desired import Deployment
 from reconcile.policy.evaluation import evaluate
 from reconcile.policy.request import Answer, Decision, Side
 from reconcile.proof import places
 from reconcile.proof.asking import Ask, Item, Setting
 from reconcile.proof.chain import chain
 from reconcile.proof.judging import open_at
+from reconcile.proof.resources import Key
+from reconcile.proof.route import Route, route
 from reconcile.proof.values import Verdict
 from reconcile.proof.world import World
 
 
+@dataclass(frozen=True, slots=True)
+class _Instead:
+    """What the live pipeline uses in place of what the TOML names."""
+
+    arn: str
+    made_by: str
+    """The slug by which the TOML's would come about."""
+    chosen_by: str
+    """The slug by which the pipeline would use the TOML's."""
+
+    def concerns(self, item: Item) -> bool:
+        """Whether an item is about it."""
+        if isinstance(item, Setting):
+            return self.made_by in item.rests
+        asked = item.request
+        return self.arn in (asked.caller.arn, asked.resource) or asked.resource.startswith(f"{self.arn}/")
+
+
 def served(world: World, name: str) -> frozenset[str]:
-    """The slugs on which requests and settings rest, none of which lacks anything on their side."""
-    rests: set[str] = set()
-    open_ones: set[str] = set()
-    for link in chain(world, world.config.deployments[name]):
-        for item in link.items:
-            for slugs, good in _each(item):
-                rests.update(slugs)
-                open_ones.update(() if good else slugs)
+    """The slugs on which requests and settings rest, none of which lacks anything on their side.
+
+    What the pipeline uses in place of what the TOML names serves as a whole or not at all: what lacks of it will not
+    be given to it, so the pipeline has to use the TOML's.
+    """
+    deployment = world.config.deployments[name]
+    found = [(item, _each(item)) for link in chain(world, deployment) for item in link.items]
+    rests = {slug for _, sides in found for slugs, _ in sides for slug in slugs}
+    open_ones = {slug for _, sides in found for slugs, good in sides if not good for slug in slugs}
+    for each in _instead(world, deployment):
+        sides = [side for item, of_item in found if each.concerns(item) for side in of_item]
+        if not all(good for _, good in sides):
+            open_ones.update((each.chosen_by, *(slug for slugs, _ in sides for slug in slugs)))
     return frozenset(rests - open_ones)
 
 
-def _each(item: Item) -> Iterator[tuple[tuple[str, ...], bool]]:
-    """Slugs, and whether what rests on them is as it has to be."""
-    if isinstance(item, Setting):
-        yield item.rests, item.verdict is Verdict.PASS
+def _instead(world: World, deployment: Deployment) -> Iterator[_Instead]:
+    way = route(world, deployment)
+    store = way.store(way.account.region)
+    bucket = f"arn:{way.account.partition}:s3:::"
+    if store.bucket != deployment.artifacts.bucket:
+        yield _Instead(f"{bucket}{store.bucket}", "artifact-bucket", "pipeline")
+    key, wanted = (_key_arn(world, way, name) for name in (store.key, deployment.key.arn or deployment.key.alias))
+    if store.key and key != wanted:
+        yield _Instead(key, "key", "pipeline-key")
+    if way.service_role.rpartition("/")[2] != deployment.service_role.name:
+        yield _Instead(way.service_role, "service-role", "pipeline")
+    if way.deploy is None:
         return
+    if way.deploy.role not in ("", world.deploy_role_arn(deployment)):
+        yield _Instead(way.deploy.role, "deploy-role", "deploy-action-role")
+    output = way.deploy.configuration.get("BucketName", "")
+    if output != deployment.output.bucket:
+        yield _Instead(f"{bucket}{output}", "output-bucket", "pipeline")
+
+
+def _key_arn(world: World, way: Route, name: str) -> str:
+    found = world.key(name, way.account)
+    return found.arn if isinstance(found, Key) else name
+
+
+def _each(item: Item) -> list[tuple[tuple[str, ...], bool]]:
+    """Slugs, and whether what rests on them is as it has to be; a request that rests on none is one too."""
+    if isinstance(item, Setting):
+        return [(item.rests, item.verdict is Verdict.PASS)]
     decision = _among_members(item)
-    for side, slugs in item.rests.items():
-        yield slugs, _lets_through(item, decision, side)
+    sides = [(slugs, _lets_through(item, decision, side)) for side, slugs in item.rests.items()]
+    return sides or [((), decision.answer is Answer.ALLOWED)]
 
 
 def _among_members(ask: Ask) -> Decision:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cases.deviations import no_deviations, obstacles
+from cases.deviations import foreign, no_deviations, obstacles
 from reconcile import Action
 from world import facts
 from xacct_tui.demo.accounts import EmbeddedAccounts
@@ -22,6 +22,7 @@ def test_what_serves_is_in_sync_however_it_is_written(article: Any, make: Make) 
     assert facts(article.accounts) != before
 
     assert article.differing() == {}
+    assert [step for step in article.open_steps() if foreign.OUTPUT_KEY not in step] == []
 
 
 @pytest.mark.parametrize(("make", "blocked"), obstacles.ALL.items(), ids=lambda each: getattr(each, "__name__", None))

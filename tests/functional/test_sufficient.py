@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from cases.deviations import obstacles, pipelines
 from functional.proven import ASSUME, Seen, granting, open_steps
 from xacct_tui.demo import article, scenarios
 from xacct_tui.demo import article_documents as doc
@@ -40,6 +41,15 @@ def _everything_but(accounts: EmbeddedAccounts) -> None:
     _inline(accounts, "prod", doc.DEPLOY_ROLE, statement)
 
 
+def _another_key(accounts: EmbeddedAccounts) -> None:
+    """The pipeline encrypts with another key than the TOML's, which grants all that is needed."""
+    policy = accounts.client("dev", "kms").get_key_policy(KeyId=article.key_arn(accounts), PolicyName="default")
+    another = accounts.client("dev", "kms").create_key(Policy=policy["Policy"])["KeyMetadata"]["Arn"]
+    pipelines.encrypt_with(accounts, another)
+    use = {"Effect": "Allow", "Action": ["kms:Decrypt", "kms:DescribeKey"], "Resource": another}
+    _inline(accounts, "prod", doc.DEPLOY_ROLE, use)
+
+
 def _inline(accounts: EmbeddedAccounts, account: str, role: str, statement: dict[str, Any]) -> None:
     policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
     accounts.client(account, "iam").put_role_policy(RoleName=role, PolicyName="by-hand", PolicyDocument=policy)
@@ -49,6 +59,7 @@ WAYS: dict[Callable[[EmbeddedAccounts], None], set[str]] = {
     _key_by_delegation: {"key-users"},
     _trust_of_the_account: {"trust-policy"},
     _everything_but: {"output-access", "artifact-access"},
+    _another_key: {"pipeline-key"},
 }
 """Other ways in which the deployment works, and what the least privilege would write beside them."""
 
@@ -85,6 +96,33 @@ def test_a_gap_is_filled_with_the_least_and_nothing_else_is_touched(accounts: Em
 
 def _listed(value: Any) -> list[str]:
     return value if isinstance(value, list) else [value]
+
+
+@pytest.mark.parametrize(
+    ("deviation", "slug"),
+    [(pipelines.another_key, "pipeline-key"), (pipelines.another_action_role, "deploy-action-role")],
+)
+def test_what_serves_by_half_in_place_of_the_toml_is_put_back(
+    accounts: EmbeddedAccounts, work: Any, deviation: Callable[[EmbeddedAccounts], None], slug: str
+) -> None:
+    SCENARIOS["done"](accounts)
+    deviation(accounts)
+    world = work(edit=granting("sufficient"), extra=ASSUME)
+    assert [change.slug for change in Seen.by(world).plan().pending] == [slug]
+
+    world.apply()
+    assert open_steps(Seen.by(world).prove()) == []
+
+
+@pytest.mark.parametrize("obstacle", [obstacles.deploys_to_another_bucket, obstacles.keeps_artifacts_elsewhere])
+def test_what_cannot_be_put_back_is_told(
+    accounts: EmbeddedAccounts, work: Any, obstacle: Callable[[EmbeddedAccounts], None]
+) -> None:
+    SCENARIOS["done"](accounts)
+    obstacle(accounts)
+    plan = Seen.by(work(edit=granting("sufficient"), extra=ASSUME)).plan()
+
+    assert plan["website/pipeline"].action == "blocked"
 
 
 def test_a_policy_that_says_more_is_not_brought_into_force(accounts: EmbeddedAccounts, work: Any) -> None:

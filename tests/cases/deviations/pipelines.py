@@ -10,7 +10,7 @@ from xacct_tui.demo import article_documents as doc
 from xacct_tui.demo.accounts import EmbeddedAccounts
 
 
-def _key(accounts: EmbeddedAccounts, key: str) -> None:
+def encrypt_with(accounts: EmbeddedAccounts, key: str) -> None:
     named = {"id": key, "type": "KMS"}
     pipeline(accounts, lambda declared: declared["artifactStore"].update(encryptionKey=named))
 
@@ -22,18 +22,18 @@ def no_key(accounts: EmbeddedAccounts) -> None:
 
 @deviation("pipeline-key")
 def bare_key_id(accounts: EmbeddedAccounts) -> None:
-    _key(accounts, key_id(accounts))
+    encrypt_with(accounts, key_id(accounts))
 
 
 @deviation("pipeline-key")
 def alias_instead_of_key(accounts: EmbeddedAccounts) -> None:
-    _key(accounts, f"arn:aws:kms:us-east-1:{doc.DEV}:{doc.KEY_ALIAS}")
+    encrypt_with(accounts, f"arn:aws:kms:us-east-1:{doc.DEV}:{doc.KEY_ALIAS}")
 
 
 @deviation("pipeline-key", keeps=("key another",))
 def another_key(accounts: EmbeddedAccounts) -> None:
     made = accounts.client("dev", "kms").create_key(Description="another")
-    _key(accounts, made["KeyMetadata"]["Arn"])
+    encrypt_with(accounts, made["KeyMetadata"]["Arn"])
 
 
 @deviation("deploy-action-role")
