@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from reconcile.policy.evaluation.truth import Truth, Unknown
-from reconcile.policy.pattern import covers, has_wildcard, meets, resource_covers, resource_meets
+from reconcile.policy.pattern import arn_meets, covers, has_wildcard, meets, resource_covers, resource_meets
 
 Facts = Mapping[str, tuple[str, ...] | None]
 """The condition keys of a request, in lower case, with encoded values: see ``reconcile.policy.request.Context``."""
@@ -20,16 +20,9 @@ Relation = tuple[Callable[[str, str], bool], Callable[[str, str], bool]]
 """Whether a pattern covers all that another matches, and whether they have something in common."""
 
 TEXT: Relation = (covers, meets)
-ARN: Relation = (resource_covers, resource_meets)
+ARN: Relation = (resource_covers, arn_meets)
 """Wildcards stay in their segment of the ARN."""
-
-
-def _resources_meet(pattern: str, value: str) -> bool:
-    """IAM user guide, reference_policies_elements_resource: a ``*`` that ends its segment can go beyond it."""
-    return resource_meets(pattern, value) or ("*:" in pattern and meets(pattern, value))
-
-
-RESOURCE: Relation = (resource_covers, _resources_meet)
+RESOURCE: Relation = (resource_covers, resource_meets)
 """As those of ARNs, but whether they do stay is not sure."""
 
 _OPEN = {
