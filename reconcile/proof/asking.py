@@ -24,6 +24,8 @@ class Ask:
     request: Request
     policies: Policies
     rests: Rests = field(default_factory=dict, hash=False)
+    assumed: Request | None = None
+    """The same, as it is by what a proof takes for granted; where policies let that through, it is allowed."""
 
 
 @dataclass(frozen=True, slots=True)

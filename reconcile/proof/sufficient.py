@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from reconcile.policy.evaluation import evaluate
 from reconcile.policy.request import Answer, Decision, Side
 from reconcile.proof import places
 from reconcile.proof.asking import Ask, Item, Setting
 from reconcile.proof.chain import chain
-from reconcile.proof.judging import open_at
+from reconcile.proof.judging import decide, open_at
 from reconcile.proof.values import Verdict
 from reconcile.proof.world import World
 
@@ -39,7 +38,7 @@ def _each(item: Item) -> Iterator[tuple[tuple[str, ...], bool]]:
 
 def _among_members(ask: Ask) -> Decision:
     """What the two accounts themselves decide: what limits them from above is not theirs to write."""
-    return evaluate(ask.request, replace(ask.policies, scps=(), rcps=(), boundary=None))
+    return decide(replace(ask, policies=replace(ask.policies, scps=(), rcps=(), boundary=None)))[1]
 
 
 def _lets_through(ask: Ask, decision: Decision, side: Side) -> bool:

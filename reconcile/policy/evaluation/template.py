@@ -25,14 +25,11 @@ ARN: Relation = (resource_covers, arn_meets)
 RESOURCE: Relation = (resource_covers, resource_meets)
 """As those of ARNs, but whether they do stay is not sure."""
 
-_OPEN = {
-    True: Unknown(text="only a part of what is asked for is named"),
-    False: Unknown(text="whether a * goes beyond its segment of the ARN is not sure"),
-}
 # A dollar is encoded too: the relations would take what a value holds for a variable.
 _LITERAL = str.maketrans({"*": "\ue02a", "?": "\ue03f", "$": "\ue024"})
 _PATTERN = str.maketrans({"$": "\ue024"})
 _VALUE = str.maketrans({"?": "\ue03f", "$": "\ue024"})
+_WRITTEN = str.maketrans({"\ue02a": "*", "\ue03f": "?", "\ue024": "$"})
 # References to what AWS has yet to make are no variables, but opaque atoms; `principal` and `arn` are the same text.
 _REFERENCE = re.compile("\ue024\\{xacct:[^}]*\\}")
 _VARIABLE = re.compile(r"\$\{(?!xacct:)([^}]*)(\}?)")
@@ -105,7 +102,17 @@ def held(pattern: str, value: str, relation: Relation) -> Truth:
         value = _REFERENCE.sub("*", value)
     if "*" not in value and relation is not RESOURCE:
         return False
-    return _OPEN["*" in value] if meeting(pattern, value) else False
+    return Unknown(text=_open(pattern, value, relation)) if meeting(pattern, value) else False
+
+
+def _open(pattern: str, value: str, relation: Relation) -> str:
+    """Why it is not known whether they match."""
+    covered, known = pattern.translate(_WRITTEN), value.translate(_WRITTEN)
+    if relation is not RESOURCE:
+        return f"only {known} is known of it" if known.strip("*") else ""
+    if "*" in value:
+        return f"it covers {covered}, and what is asked for is {known}"
+    return f"whether a * of {covered} goes beyond its segment of the ARN is not sure"
 
 
 def apart(one: str, other: str) -> bool:

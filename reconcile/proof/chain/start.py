@@ -80,9 +80,14 @@ def _best(scene: Scene, rules: list[str]) -> Iterator[Item]:
         yield must(title, True, f"rule {made[0]} starts the pipeline, by a role that is made with it", "", ("trigger",))
         return
     asked = [tuple(_by_role(scene, name, arn)) for name in rules for arn in roles[name]]
-    good = (each for each in asked if all(decide(one).answer is Answer.ALLOWED for one in each if isinstance(one, Ask)))
+    good = (each for each in asked if all(_is_allowed(one) for one in each if isinstance(one, Ask)))
     yield must(title, True, f"rule {rules[0]} matches the upload", "", ("trigger",))
     yield from next(good, asked[0] if asked else ())
+
+
+def _is_allowed(ask: Ask) -> bool:
+    _, decision = decide(ask)
+    return decision.answer is Answer.ALLOWED
 
 
 def _by_role(scene: Scene, rule: str, arn: str) -> Iterator[Item]:
