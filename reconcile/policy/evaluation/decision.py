@@ -150,7 +150,16 @@ class _Case(NamedTuple):
         if entrance.truth is False:
             return entrance
         direct, role = self.resource.allows((Grade.DIRECT,)), self.resource.allows((Grade.ROLE,))
-        return every(entrance, either(direct, every(either(role, self._own()), self._capped())))
+        own = self._delegated() if self.mandatory else self._own()
+        return every(entrance, either(direct, every(either(role, own), self._capped())))
+
+    def _delegated(self) -> Outcome:
+        """What the caller's own policies say, where a policy that has to let it in leaves it to them."""
+        own = self._own()
+        if own.truth is not False:
+            return own
+        left = f"{self.resource.policies[0].name} leaves it to the account's policies, and could name the caller itself"
+        return Outcome(False, tuple(replace(reason, text=left) for reason in own.reasons))
 
     def _own(self) -> Outcome:
         """What the caller's own policies say; a root user may all that nothing denies."""

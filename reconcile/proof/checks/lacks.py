@@ -100,8 +100,9 @@ def _line(group: list[Lack]) -> str:
         Effect.MISSING: f"{where(reason)}: no statement allows {who(request)} {what}",
     }.get(reason.effect, f"{where(reason)}: not known whether it {may} {who(request)} {what}")
     if reason.effect is Effect.MISSING and reason.side is Side.IDENTITY:
-        none = "neither the key's policy nor one" if group[0].on_resource else "no policy"
-        line = f"{none} of {who(request)} allows {what}"
+        if group[0].on_resource:
+            return f"neither the key's policy nor one of {who(request)} allows {what}"
+        line = f"no policy of {who(request)} allows {what}"
     if reason.keys:
         line += f", which depends on {', '.join(reason.keys)}"
     return f"{line}: {reason.text}" if reason.text else line
