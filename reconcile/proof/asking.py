@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from reconcile.errors import XacctError
 from reconcile.policy.request import Caller, CallerType, Context, HeldPolicy, Policies, Request, Side
-from reconcile.proof import organization, places
+from reconcile.proof import contexts, organization, places
 from reconcile.proof.resources import Bucket, Key, Role
 from reconcile.proof.values import Verdict
 from reconcile.proof.world import World
@@ -65,6 +65,8 @@ class Actor:
     """For people: ``role prods3role``."""
     identity: tuple[HeldPolicy, ...] = ()
     boundary: HeldPolicy | None = None
+    in_network: bool = False
+    """Whether it may call from a network of the account's own, as builds do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,8 @@ class Asking:
             scps=organization.levels(self._world, "scp", actor.account_id) if actor.account_id else (),
             rcps=organization.levels(self._world, "rcp", target.owner),
         )
-        context = {**context, **organization.known(self._world, actor.account_id, target.owner)}
+        network = {} if actor.in_network else contexts.OUTSIDE
+        context = {**network, **context, **organization.known(self._world, actor.account_id, target.owner)}
         return Ask(title, Request(actor.caller, action, target.arn, target.owner, context), policies, rests or {})
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from reconcile.policy.request import Context
 
+OUTSIDE: Context = {"aws:sourcevpc": (None, "vpc-elsewhere"), "aws:sourcevpce": (None, "vpce-elsewhere")}
+"""What AWS's services call from: no VPC or endpoint of the accounts, which they do not run in; perhaps one of AWS."""
 _SESSION: Context = {
     "aws:securetransport": ("true",),
     "aws:multifactorauthpresent": None,

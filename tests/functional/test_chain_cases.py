@@ -84,6 +84,12 @@ class Edit:
                 narrowed = json.dumps(document).replace(f'"{ARTIFACTS}/*"', f'"{resource}"')
                 self.documents[address] = json.loads(narrowed)
 
+    def only_from(self, **elsewhere: Any) -> None:
+        """Let the artifact bucket deny what meets this condition."""
+        where = [ARTIFACTS, f"{ARTIFACTS}/*"]
+        deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": where, "Condition": elsewhere}
+        self.of("dev", "bucket-policy", doc.ARTIFACTS)["policy"]["Statement"].append(deny)
+
     def only_for(self, objects: str) -> None:
         """Let the key be used for these objects alone."""
         other = {"StringNotLike": {"kms:EncryptionContext:aws:s3:arn": objects}}
@@ -355,6 +361,27 @@ def the_output_bucket_wants_an_address_of_its_own(edit: Edit) -> None:
     elsewhere = {"NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}}
     deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": f"arn:aws:s3:::{doc.OUTPUT}/*"}
     edit.of("prod", "bucket-policy", doc.OUTPUT)["policy"] = _document({**deny, "Condition": elsewhere})
+
+
+@case(write_artifact="fail", read_artifact="fail", action_Middle_Build="unknown")
+def the_artifacts_are_for_an_endpoint_of_dev(edit: Edit) -> None:
+    a_build_in_between(edit)
+    edit.only_from(StringNotEqualsIfExists={"aws:SourceVpce": "vpce-1a2b3c4d"})
+
+
+@case()
+def the_artifacts_are_not_for_one_network_of_dev(edit: Edit) -> None:
+    edit.only_from(StringEquals={"aws:SourceVpc": "vpc-1a2b3c4d"})
+
+
+@case(write_artifact="unknown", read_artifact="unknown")
+def the_artifacts_are_for_any_endpoint(edit: Edit) -> None:
+    edit.only_from(Null={"aws:SourceVpce": "true"})
+
+
+@case(write_artifact="unknown", read_artifact="unknown")
+def the_artifacts_are_for_whatever_is_named_as_an_endpoint(edit: Edit) -> None:
+    edit.only_from(StringNotLike={"aws:SourceVpce": "vpce-*"})
 
 
 @pytest.mark.parametrize("name", CASES)

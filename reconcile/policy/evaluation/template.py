@@ -14,7 +14,7 @@ from functools import lru_cache
 from reconcile.policy.evaluation.truth import Truth, Unknown
 from reconcile.policy.pattern import arn_meets, covers, has_wildcard, meets, resource_covers, resource_meets
 
-Facts = Mapping[str, tuple[str, ...] | None]
+Facts = Mapping[str, tuple[str | None, ...] | None]
 """The condition keys of a request, in lower case, with encoded values: see ``reconcile.policy.request.Context``."""
 Relation = tuple[Callable[[str, str], bool], Callable[[str, str], bool]]
 """Whether a pattern covers all that another matches, and whether they have something in common."""
@@ -86,7 +86,7 @@ def _value_of(variable: Variable, facts: Facts) -> str | None:
     """The encoded value; a key with several is no variable (same page), so nobody knows what it stands for."""
     values = facts.get(variable.key.lower(), ("*",))
     if values:
-        return values[0] if len(values) == 1 else "*"
+        return (values[0] if len(values) == 1 else None) or "*"
     return None if variable.default is None else literal(variable.default)
 
 

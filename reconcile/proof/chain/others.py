@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reconcile.errors import XacctError
 from reconcile.proof import asking, contexts, places
@@ -70,7 +71,7 @@ def _build(scene: Scene, action: Action, actor: Actor, store: Store) -> Iterator
         yield scene.ask(title, actor, verb, Target(arn, acting.id, None), contexts.plain(action.region))
     if not isinstance(project, dict):
         return
-    builder = asking.role(scene.world, project["role"])
+    builder = replace(asking.role(scene.world, project["role"]), in_network=True)
     trust, context = asking.trust(scene.world, project["role"]), contexts.by_service(arn, acting.id)
     service = asking.service("codebuild.amazonaws.com")
     yield exists("the project's role exists", f"role {project['role']}", scene.world.there(project["role"]), ())
