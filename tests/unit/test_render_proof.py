@@ -36,6 +36,16 @@ def test_a_proof_as_text(name):
     assert shown == (FOLDER / "proofs" / f"{name}.txt").read_text(encoding="utf-8")
 
 
+def test_a_policy_that_could_not_be_read_is_told_once_for_all_hops_that_depend_on_it():
+    shown = proof_text(made_up.UNREAD_BY_ALL, colour=False, width=200)
+    assert "2 hops depend on what could not be read" in shown
+    assert shown.count(made_up.UNREAD.text) == 1
+    assert "read it" not in shown  # nothing else is to be told of it
+    assert "aws:SourceVpce, aws:SourceIp" in shown
+    assert "R17" not in shown
+    assert json.dumps(proof_to_json(made_up.UNREAD_BY_ALL, "0.1.0")).count(made_up.UNREAD.text) == 3
+
+
 @pytest.mark.parametrize("width", [40, 80, 200])
 def test_colour_says_nothing_that_the_text_does_not(width):
     coloured, bare = (proof_text(made_up.PROOF, colour=colour, width=width) for colour in (True, False))
