@@ -84,10 +84,10 @@ class Edit:
                 narrowed = json.dumps(document).replace(f'"{ARTIFACTS}/*"', f'"{resource}"')
                 self.documents[address] = json.loads(narrowed)
 
-    def only_from(self, **elsewhere: Any) -> None:
+    def only_from(self, action: str = "s3:*", **elsewhere: Any) -> None:
         """Let the artifact bucket deny what meets this condition."""
         where = [ARTIFACTS, f"{ARTIFACTS}/*"]
-        deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": where, "Condition": elsewhere}
+        deny = {"Effect": "Deny", "Principal": "*", "Action": action, "Resource": where, "Condition": elsewhere}
         self.of("dev", "bucket-policy", doc.ARTIFACTS)["policy"]["Statement"].append(deny)
 
     def only_for(self, objects: str) -> None:
@@ -367,6 +367,11 @@ def the_output_bucket_wants_an_address_of_its_own(edit: Edit) -> None:
 def the_artifacts_are_for_an_endpoint_of_dev(edit: Edit) -> None:
     a_build_in_between(edit)
     edit.only_from(StringNotEqualsIfExists={"aws:SourceVpce": "vpce-1a2b3c4d"})
+
+
+@case(write_artifact="unknown")
+def the_artifacts_have_to_be_given_to_the_owner_of_the_bucket(edit: Edit) -> None:
+    edit.only_from("s3:PutObject", StringNotEqualsIfExists={"s3:x-amz-acl": "bucket-owner-full-control"})
 
 
 @case()

@@ -21,6 +21,7 @@ from xacct_tui.render.lanes import lanes
 from xacct_tui.render.plain import plain
 from xacct_tui.render.proof_json import check_to_json, proof_to_json
 from xacct_tui.render.proof_text import proof_text
+from xacct_tui.render.proof_words import reason_words
 from xacct_tui.render.text import plan_text
 
 FOLDER = Path(__file__).parents[1] / "cases" / "render"
@@ -34,6 +35,11 @@ PROVEN = {each.change: each for each in made_up.PROVEN}
 def test_a_proof_as_text(name):
     shown = proof_text(PROOFS[name], colour=False, width=80)
     assert shown == (FOLDER / "proofs" / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def test_why_a_header_is_not_known_is_told():
+    told = reason_words(replace(made_up.UNKNOWN, keys=("s3:x-amz-ACL",)))
+    assert "depends on s3:x-amz-ACL, which is not known (AWS does not say which ACL" in told
 
 
 def test_a_policy_that_could_not_be_read_is_told_once_for_all_hops_that_depend_on_it():

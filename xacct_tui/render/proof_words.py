@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from reconcile.policy.request import Effect, Reason, Side
+from reconcile.proof.contexts import UNDOCUMENTED
 from reconcile.proof.values import DeploymentProof, Excess, Finding, Hop, Proof, Severity, Step, Verdict
 from xacct_tui.render.details import Detail
 from xacct_tui.render.plain import plain, principal_name
@@ -117,7 +118,8 @@ def _in_words(reason: Reason, where: str) -> str:
         return f"nothing in {where} allows it" if reason.policy else f"{where} allows it"
     if reason.effect is Effect.UNKNOWN and reason.keys:
         keys = ", ".join(map(plain, reason.keys))
-        return f"{where} depends on {keys}, {'which is' if len(reason.keys) == 1 else 'which are'} not known"
+        why = "".join(f" ({each})" for key, each in UNDOCUMENTED.items() if key in map(str.lower, reason.keys))
+        return f"{where} depends on {keys}, {'which is' if len(reason.keys) == 1 else 'which are'} not known{why}"
     return where
 
 
