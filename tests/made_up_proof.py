@@ -132,7 +132,7 @@ UNREAD_BY_ALL = replace(
             (
                 FINDINGS[2],
                 replace(FINDINGS[2], id="K11", sentence="the key may be deleted"),
-                replace(FINDINGS[2], id="R17", account="prod", evidence=(UNREAD.text,)),
+                replace(FINDINGS[2], id="R17", account="prod", evidence=(f"{UNREAD.policy}: {UNREAD.text}",)),
             ),
         ),
     ),

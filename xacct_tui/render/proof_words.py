@@ -124,8 +124,12 @@ def _in_words(reason: Reason, where: str) -> str:
 
 
 def findings_by_severity(deployment: DeploymentProof) -> Iterator[Finding]:
-    """Give the findings, the worst first."""
-    return iter(sorted(deployment.findings, key=lambda finding: SEVERITIES.index(finding.severity)))
+    """Give the findings, the worst first; of the same severity those that were seen first."""
+
+    def weight(finding: Finding) -> tuple[int, bool]:
+        return SEVERITIES.index(finding.severity), finding.verdict is Verdict.UNKNOWN
+
+    return iter(sorted(deployment.findings, key=weight))
 
 
 def findings_together(deployment: DeploymentProof, told: Iterable[Reason] = ()) -> Iterator[tuple[Finding, ...]]:
@@ -134,7 +138,7 @@ def findings_together(deployment: DeploymentProof, told: Iterable[Reason] = ()) 
     What could not for nothing but a reason that was ``told`` already is left out.
     """
     groups: dict[object, list[Finding]] = {}
-    causes = {reason.text for reason in told}
+    causes = {f"{reason.policy}: {reason.text}" for reason in told}
     for number, finding in enumerate(findings_by_severity(deployment)):
         unseen = finding.verdict is Verdict.UNKNOWN
         if unseen and causes.issuperset(finding.evidence):
@@ -187,7 +191,9 @@ def excess_words(excess: Excess) -> Iterator[str]:
     where = f"{plain(excess.account)}: {plain(excess.policy)}, Statement[{excess.statement}]{sid}"
     for grant in excess.grants:
         actions = ", ".join(map(plain, grant.actions))
-        yield f"{where}: {principal_name(grant.principal)} may {actions} on {plain(grant.resource)}"
+        own = excess.policy.endswith(f" of role {grant.principal.rpartition('/')[2]}")
+        who = "the role" if own else principal_name(grant.principal)
+        yield f"{where}: {who} may {actions} on {plain(grant.resource)}"
 
 
 def proof_summary(proof: Proof) -> str:

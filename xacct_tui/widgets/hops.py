@@ -45,7 +45,8 @@ class HopList(Options):
         self._shown |= {f"finding {number}": together for number, together in enumerate(findings)}
         self.set_options([*_chain(now, then, accounts), *_findings(findings)])
         ids = [option.id for option in self.options]
-        first = next((f"hop {hop.id}" for hop in now.hops if hop.verdict is not Verdict.PASS), "")
+        worst_of_all = worst(hop.verdict for hop in now.hops)
+        first = next((f"hop {hop.id}" for hop in now.hops if hop.verdict is worst_of_all), "")
         wanted = next((each for each in (chosen, first, *self._shown) if each in self._shown), None)
         self.highlighted = ids.index(wanted) if wanted else None
 

@@ -134,7 +134,7 @@ def _reading(scene: Scene, action: Action, name: str) -> Link:
     if action.role:
         yields.extend(_as_another(scene, actor, action))
     owner = found.account if isinstance(found, Bucket) else acting.name
-    title = f"{actor.name} reads the source"
+    title = f"{actor.name if action.role else 'the service role'} reads the source"
     return Link(name, title, actor.name, f"s3://{bucket}/{key}", actor.account, owner, tuple(yields))
 
 
