@@ -65,7 +65,7 @@ def unread_words(reasons: Iterable[Reason]) -> Iterator[str]:
 def steps_of(
     hop: Hop, told: Collection[Reason] = (), *, all_steps: bool = False
 ) -> Iterator[tuple[Verdict, str, tuple[Detail, ...]]]:
-    """Give what does not pass of a hop, or all: verdict, what is asked for, and labelled lines that say why.
+    """Give what does not pass of a hop, or all, that first: verdict, what is asked, and labelled lines that say why.
 
     Requests in a row that are decided by the very same reasons are told together. Reasons that were ``told`` already
     are left out, and but for all steps also what does not pass for them alone.
@@ -76,6 +76,7 @@ def steps_of(
         for step, reasons in others
         if all_steps or (step.verdict is not Verdict.PASS and (reasons or not step.reasons))
     ]
+    shown.sort(key=lambda step: step.verdict is Verdict.PASS)
     for _, group in groupby(shown, key=_alike):
         steps = list(group)
         yield steps[0].verdict, "; ".join(dict.fromkeys(plain(step.title) for step in steps)), tuple(_step(steps))

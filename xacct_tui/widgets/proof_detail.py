@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from reconcile.policy.request import Reason
-from reconcile.proof.values import DeploymentProof, Finding, Hop, Proof, Verdict
+from reconcile.proof.values import DeploymentProof, Finding, Hop, Proof
 from xacct_tui.render.plain import plain
 from xacct_tui.render.proof_words import (
     VERDICT_MARKS,
@@ -57,8 +57,7 @@ def _hop(hop: Hop, shared: Collection[Reason]) -> Iterator[Paragraph]:
     own = {reason for step in hop.steps for reason in step.reasons}
     for line in unread_words(reason for reason in shared if reason in own):
         yield _labelled("unknown", line)
-    bad_first = sorted(steps_of(hop, shared, all_steps=True), key=lambda step: step[0] is Verdict.PASS)
-    for verdict, title, details in bad_first:
+    for verdict, title, details in steps_of(hop, shared, all_steps=True):
         yield labelled(VERDICT_MARKS[verdict], f"{verdict.upper()} {title}")
         yield from (_labelled(label, text) for label, text in details)
 
