@@ -27,7 +27,10 @@ def links(scene: Scene) -> Iterator[Link]:
 
 
 def _actor(scene: Scene, action: Action) -> Actor:
-    return asking.role(scene.world, action.role) if action.role else scene.service
+    if not action.role:
+        return scene.service
+    # whoever does the work of a custom action has the role's credentials, wherever that is
+    return replace(asking.role(scene.world, action.role), in_network=action.provider != "S3")
 
 
 def _items(scene: Scene, action: Action) -> Iterator[Item]:
