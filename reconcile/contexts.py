@@ -13,6 +13,14 @@ from typing import Any
 
 from reconcile.policy.request import Context
 
+OUTSIDE: Context = {"aws:sourcevpc": (None, "vpc-elsewhere"), "aws:sourcevpce": (None, "vpce-elsewhere")}
+"""What AWS's services call from: no VPC or endpoint of the accounts, which they do not run in; perhaps one of AWS."""
+UNDOCUMENTED = {
+    "s3:x-amz-acl": "AWS does not say which ACL, if any, CodePipeline sends with an artifact; a bucket whose owner "
+    "owns all objects (BucketOwnerEnforced) needs no such condition",
+}
+"""Why the value of a condition key, in lower case, is not known of an artifact that is written."""
+
 _SESSION: Context = {
     "aws:securetransport": ("true",),
     "aws:multifactorauthpresent": None,

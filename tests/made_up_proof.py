@@ -119,6 +119,27 @@ PROOF = Proof(
 )
 
 
+UNREAD_BY_ALL = replace(
+    PROOF,
+    deployments=(
+        DeploymentProof(
+            "website",
+            (
+                *HOPS[:2],
+                replace(HOPS[2], steps=(step("read it", "s3:GetObject", f"{STORE}/*", Verdict.UNKNOWN, UNREAD),)),
+                replace(HOPS[3], steps=(step("decrypt", "kms:Decrypt", KEY, Verdict.UNKNOWN, UNKNOWN, UNREAD),)),
+            ),
+            (
+                FINDINGS[2],
+                replace(FINDINGS[2], id="K11", sentence="the key may be deleted"),
+                replace(FINDINGS[2], id="R17", account="prod", evidence=(f"{UNREAD.policy}: {UNREAD.text}",)),
+            ),
+        ),
+    ),
+)
+"""What bounds the deploy role leaves two hops open, and the key's state two findings."""
+
+
 def passing(hop: Hop) -> Hop:
     """The hop with every step passing."""
     steps = tuple(replace(each, verdict=Verdict.PASS, reasons=(), repairs=()) for each in hop.steps)

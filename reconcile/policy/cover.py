@@ -73,7 +73,8 @@ def forbidding(document: Document | None, need: Need, *, known: Mapping[str, str
     """Return the names (Sid or ``Statement[i]``) of Deny statements that certainly deny some of the need.
 
     Certain: unconditional, or with conditions that are certain by ``known``. A Deny on an account hits its
-    roles and users. What cannot be decided is left out.
+    roles and users; a ``*`` that ends a segment of its resource goes beyond it, as IAM's guide has it. What cannot be
+    decided is left out.
     """
     return tuple(
         each.name

@@ -1,7 +1,9 @@
 """Patterns with ``*`` and ``?``, of actions and of resources: which holds which, which have a name in common.
 
 IAM user guide, reference_policies_elements_resource: ``*`` is any run of characters, also an empty one and
-also across ``/``; ``?`` is exactly one; in an ARN both stay inside their segment, but for the last one.
+also across ``/``; ``?`` is exactly one; in an ARN both stay inside their segment, but for the last one. A ``*``
+that ends its segment can match beyond it, says that page; the S3 user guide (security_iam_service-with-iam) says
+that none spans segments. So nothing is covered by going beyond, but it may be met.
 """
 
 from __future__ import annotations
@@ -65,8 +67,16 @@ def resource_covers(wide: str, narrow: str) -> bool:
     return len(segments) == len(others) and all(map(covers, segments, others))
 
 
-def resource_meets(one: str, other: str) -> bool:
-    """``meets`` for resources; a policy variable may be anything, so True can mean "perhaps"."""
+def resource_meets(written: str, other: str) -> bool:
+    """``meets`` for the resource of a statement: True can mean "perhaps", never False.
+
+    A policy variable may be anything, and a ``*`` that ends its segment may go beyond it.
+    """
+    return arn_meets(written, other) or ("*:" in written and meets(written, other))
+
+
+def arn_meets(one: str, other: str) -> bool:
+    """``meets`` for ARNs whose segments are compared one by one; a policy variable may be anything."""
     one, other = _VARIABLE.sub("*", one), _VARIABLE.sub("*", other)
     splits = min(one.count(":"), other.count(":"), _ARN_SEGMENTS - 1)
     return all(map(meets, one.split(":", splits), other.split(":", splits)))

@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from reconcile.policy.normal import Document
 
-Context = Mapping[str, tuple[str, ...] | None]
-"""Condition key in lower case → its values; None where the request certainly carries no such key.
+Context = Mapping[str, tuple[str | None, ...] | None]
+"""Condition key in lower case → its values; None where the request certainly carries no such key, and among the values
+where it may carry none.
 
 A key that is not in the mapping is not known: what depends on it cannot be decided. Nor is what a ``*`` in a value
 stands for, as in a resource. What follows from the caller and the owner need not be said.

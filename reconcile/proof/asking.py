@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from reconcile.errors import XacctError
 from reconcile.policy.request import Caller, CallerType, Context, HeldPolicy, Policies, Request, Side
-from reconcile.proof import organization, places
+from reconcile.proof import contexts, organization, places
 from reconcile.proof.resources import Bucket, Key, Role
 from reconcile.proof.values import Verdict
 from reconcile.proof.world import World
@@ -24,6 +24,8 @@ class Ask:
     request: Request
     policies: Policies
     rests: Rests = field(default_factory=dict, hash=False)
+    assumed: Request | None = None
+    """The same, as it is by what a proof takes for granted; where policies let that through, it is allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Actor:
     """For people: ``role prods3role``."""
     identity: tuple[HeldPolicy, ...] = ()
     boundary: HeldPolicy | None = None
+    in_network: bool = False
+    """Whether it may call from a network of the account's own, as builds do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,8 @@ class Asking:
             scps=organization.levels(self._world, "scp", actor.account_id) if actor.account_id else (),
             rcps=organization.levels(self._world, "rcp", target.owner),
         )
-        context = {**context, **organization.known(self._world, actor.account_id, target.owner)}
+        network = {} if actor.in_network else contexts.OUTSIDE
+        context = {**network, **context, **organization.known(self._world, actor.account_id, target.owner)}
         return Ask(title, Request(actor.caller, action, target.arn, target.owner, context), policies, rests or {})
 
 

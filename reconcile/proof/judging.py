@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from reconcile.policy.evaluation import evaluate
-from reconcile.policy.request import Answer, Decision, Effect
+from reconcile.policy.request import Answer, Decision, Effect, Request
 from reconcile.proof.asking import Ask, Item, Link, Setting
 from reconcile.proof.values import Hop, Step, Verdict
 
@@ -15,9 +15,17 @@ Mending = Callable[[str], Iterable[str]]
 """The ids of the pending changes by which a slug of the deployment comes about; none where it is in place."""
 
 
-def decide(ask: Ask) -> Decision:
-    """What the policies decide of a request."""
-    return evaluate(ask.request, ask.policies)
+def decide(ask: Ask) -> tuple[Request, Decision]:
+    """What the policies decide of a request, and which one it is that they decide.
+
+    What is only assumed of it can settle what is not known otherwise, but never makes it fail.
+    """
+    decision = evaluate(ask.request, ask.policies)
+    if decision.answer is Answer.UNKNOWN and ask.assumed:
+        assumed = evaluate(ask.assumed, ask.policies)
+        if assumed.answer is not Answer.DENIED and assumed != decision:
+            return ask.assumed, assumed
+    return ask.request, decision
 
 
 def judged(link: Link, mending: Mending = lambda _slug: ()) -> Hop:
@@ -30,9 +38,9 @@ def _step(item: Item, mending: Mending) -> Step:
     if isinstance(item, Setting):
         slugs = item.rests if item.verdict is not Verdict.PASS else ()
         return Step(item.title, item.verdict, told=item.told, repairs=_ids(slugs, mending))
-    decision = decide(item)
+    request, decision = decide(item)
     repairs = _ids(_lacking(item, decision), mending)
-    return Step(item.title, _VERDICTS[decision.answer], decision.reasons, item.request, repairs=repairs)
+    return Step(item.title, _VERDICTS[decision.answer], decision.reasons, request, repairs=repairs)
 
 
 def _lacking(ask: Ask, decision: Decision) -> Iterable[str]:

@@ -22,6 +22,7 @@ from reconcile.proof.world import World
 
 ASSUMPTIONS = (
     "CodePipeline asks for what AWS documents, with the condition keys that AWS documents for its calls",
+    "CodePipeline keeps artifacts under the first 20 characters of their pipeline's name, as is seen everywhere",
     "no KMS grant gives more than the key policies do",
     "no ACL of a bucket or an object, and no access point, gives or takes access",
     "objects that are there already are encrypted as their bucket encrypts by default",

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from reconcile.desired import Deployment
-from reconcile.policy.evaluation import evaluate
 from reconcile.policy.request import Answer, Decision, Side
 from reconcile.proof import places
 from reconcile.proof.asking import Ask, Item, Setting
 from reconcile.proof.chain import chain
-from reconcile.proof.judging import open_at
+from reconcile.proof.judging import decide, open_at
 from reconcile.proof.resources import Key
 from reconcile.proof.route import Route, route
 from reconcile.proof.values import Verdict
@@ -89,7 +88,7 @@ def _each(item: Item) -> list[tuple[tuple[str, ...], bool]]:
 
 def _among_members(ask: Ask) -> Decision:
     """What the two accounts themselves decide: what limits them from above is not theirs to write."""
-    return evaluate(ask.request, replace(ask.policies, scps=(), rcps=(), boundary=None))
+    return decide(replace(ask, policies=replace(ask.policies, scps=(), rcps=(), boundary=None)))[1]
 
 
 def _lets_through(ask: Ask, decision: Decision, side: Side) -> bool:

@@ -5,6 +5,7 @@ The documents of the finished article are read once; each case is that with some
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
@@ -15,12 +16,15 @@ import pytest
 from functional.proven import ASSUME, Seen, open_steps, verdicts
 from reconcile.change import Address
 from reconcile.errors import AwsError
+from reconcile.proof.chain.scene import Scene
+from reconcile.proof.world import World
 from xacct_tui.demo import article_documents as doc
 from xacct_tui.demo.accounts import EmbeddedAccounts
 from xacct_tui.demo.scenarios import SCENARIOS
 
 Documents = dict[Address, Any]
 KEY = f"arn:aws:kms:us-east-1:{doc.PROD}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+ARTIFACTS = f"arn:aws:s3:::{doc.ARTIFACTS}"
 BUILD_ROLE = f"arn:aws:iam::{doc.DEV}:role/build"
 
 
@@ -72,6 +76,26 @@ class Edit:
         kind = {"category": category, "owner": "AWS", "provider": provider, "version": "1"}
         action = {"name": name, "actionTypeId": kind, "configuration": {}, **more}
         self.pipeline["stages"].insert(1, {"name": "Middle", "actions": [action]})
+
+    def narrow(self, resource: str) -> None:
+        """Let every statement on the artifacts be on these alone."""
+        for address, document in self.documents.items():
+            if address.kind in ("role", "bucket-policy"):
+                narrowed = json.dumps(document).replace(f'"{ARTIFACTS}/*"', f'"{resource}"')
+                self.documents[address] = json.loads(narrowed)
+
+    def only_from(self, action: str = "s3:*", **elsewhere: Any) -> None:
+        """Let the artifact bucket deny what meets this condition."""
+        where = [ARTIFACTS, f"{ARTIFACTS}/*"]
+        deny = {"Effect": "Deny", "Principal": "*", "Action": action, "Resource": where, "Condition": elsewhere}
+        self.of("dev", "bucket-policy", doc.ARTIFACTS)["policy"]["Statement"].append(deny)
+
+    def only_for(self, objects: str) -> None:
+        """Let the key be used for these objects alone."""
+        other = {"StringNotLike": {"kms:EncryptionContext:aws:s3:arn": objects}}
+        using = ["kms:Decrypt", "kms:GenerateDataKey"]
+        deny = {"Effect": "Deny", "Principal": "*", "Action": using, "Resource": "*", "Condition": other}
+        self.of("dev", "key-policy")["policy"]["Statement"].append(deny)
 
     def output_key(self, *granted: str) -> None:
         """Let the output bucket encrypt with a key of prod."""
@@ -275,6 +299,38 @@ def the_key_wants_objects_and_the_bucket_has_bucket_keys(edit: Edit) -> None:
     edit.of("dev", "key-policy")["policy"]["Statement"].append(deny)
 
 
+@case()
+def the_artifacts_are_narrowed_to_the_pipeline(edit: Edit) -> None:
+    edit.narrow(f"{ARTIFACTS}/{doc.PIPELINE}/*")
+
+
+@case(read_artifact="unknown")
+def the_artifacts_are_narrowed_to_something_else(edit: Edit) -> None:
+    edit.narrow(f"{ARTIFACTS}/website/*")
+
+
+@case(read_artifact="fail")
+def the_artifacts_are_narrowed_to_another_bucket(edit: Edit) -> None:
+    edit.narrow(f"{ARTIFACTS}-2/{doc.PIPELINE}/*")
+
+
+@case(write_artifact="unknown")
+def writing_under_the_name_of_the_pipeline_is_denied(edit: Edit) -> None:
+    where = f"{ARTIFACTS}/{doc.PIPELINE}/*"
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": where}
+    edit.of("dev", "bucket-policy", doc.ARTIFACTS)["policy"]["Statement"].append(deny)
+
+
+@case()
+def the_key_is_kept_to_the_artifacts_of_the_pipeline(edit: Edit) -> None:
+    edit.only_for(f"{ARTIFACTS}/{doc.PIPELINE}/*")
+
+
+@case(write_artifact="unknown", decrypt_artifact="unknown")
+def the_key_is_kept_to_other_artifacts(edit: Edit) -> None:
+    edit.only_for(f"{ARTIFACTS}/website/*")
+
+
 @case(assume_deploy_role="fail")
 def the_trust_wants_an_external_id(edit: Edit) -> None:
     for kind in ("role", "trust-policy"):
@@ -307,6 +363,32 @@ def the_output_bucket_wants_an_address_of_its_own(edit: Edit) -> None:
     edit.of("prod", "bucket-policy", doc.OUTPUT)["policy"] = _document({**deny, "Condition": elsewhere})
 
 
+@case(write_artifact="fail", read_artifact="fail", action_Middle_Build="unknown")
+def the_artifacts_are_for_an_endpoint_of_dev(edit: Edit) -> None:
+    a_build_in_between(edit)
+    edit.only_from(StringNotEqualsIfExists={"aws:SourceVpce": "vpce-1a2b3c4d"})
+
+
+@case(write_artifact="unknown")
+def the_artifacts_have_to_be_given_to_the_owner_of_the_bucket(edit: Edit) -> None:
+    edit.only_from("s3:PutObject", StringNotEqualsIfExists={"s3:x-amz-acl": "bucket-owner-full-control"})
+
+
+@case()
+def the_artifacts_are_not_for_one_network_of_dev(edit: Edit) -> None:
+    edit.only_from(StringEquals={"aws:SourceVpc": "vpc-1a2b3c4d"})
+
+
+@case(write_artifact="unknown", read_artifact="unknown")
+def the_artifacts_are_for_any_endpoint(edit: Edit) -> None:
+    edit.only_from(Null={"aws:SourceVpce": "true"})
+
+
+@case(write_artifact="unknown", read_artifact="unknown")
+def the_artifacts_are_for_whatever_is_named_as_an_endpoint(edit: Edit) -> None:
+    edit.only_from(StringNotLike={"aws:SourceVpce": "vpce-*"})
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_changed_shows_where_it_matters(done: Seen, name: str) -> None:
     change, expected = CASES[name]
@@ -317,3 +399,8 @@ def test_what_is_changed_shows_where_it_matters(done: Seen, name: str) -> None:
     found = verdicts(proof)
     wanted = {hop: end for hop, end in expected.items() if end != "pass"}
     assert found == wanted, open_steps(proof)
+
+
+def test_a_long_name_is_cut_where_the_artifacts_are(done: Seen) -> None:
+    long = done.config.deployments["website"].model_copy(update={"pipeline": "a-pipeline-with-a-long-name"})
+    assert Scene(World(done.config, {}), long).artifacts == "a-pipeline-with-a-lo/*"

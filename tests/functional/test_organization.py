@@ -12,6 +12,8 @@ from moto.organizations.models import organizations_backends
 
 import reconcile
 from reconcile.errors import ConfigError
+from reconcile.policy.evaluation import evaluate
+from reconcile.policy.request import Answer, Caller, CallerType, HeldPolicy, Policies, Request
 from reconcile.proof.looking import for_proof
 from reconcile.proof.organization import Levels, Organization, known
 from reconcile.proof.world import World
@@ -20,6 +22,7 @@ from xacct_tui.demo.accounts import EmbeddedAccounts
 ALL = {"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
 DENY = {"Statement": [{"Effect": "Deny", "Action": "kms:*", "Resource": "*"}]}
 BASE = (Path(__file__).parents[2] / "tests/cases/desired/base.toml").read_text()
+COMPLETE = Path(__file__).parents[2] / "config" / "complete.toml"
 Organized = Callable[[str], Organization]
 
 
@@ -55,6 +58,16 @@ def test_what_is_taken_for_granted_binds_nothing_and_is_told(written: Organized)
     assert found.levels("rcp", "dev") == ()
     assert found.levels("rcp", "prod")[0][0].unreadable
     assert found.assumptions == ("service control policies of dev and prod allow everything ([proof] assume)",)
+
+
+@pytest.mark.parametrize(("region", "answer"), [("us-east-1", Answer.ALLOWED), ("eu-west-1", Answer.DENIED)])
+def test_the_files_that_the_complete_preset_names_are_there(region: str, answer: Answer) -> None:
+    levels = Organization(reconcile.load(COMPLETE), {}).levels("scp", "prod")
+    assert names(levels) == [["org/root.json"], ["org/prod-ou.json[0]", "org/prod-ou.json[1]"]]
+    role = Caller(CallerType.ROLE, "arn:aws:iam::222222222222:role/prods3role")
+    context = {"aws:requestedregion": (region,)}
+    request = Request(role, "s3:PutObject", "arn:aws:s3:::codepipeline-output-bucket/*", "222222222222", context)
+    assert evaluate(request, Policies((HeldPolicy("prod", "own", ALL),), scps=levels)).answer is answer
 
 
 def test_files_hold_the_policies_level_by_level(written: Organized, tmp_path: Path) -> None:

@@ -39,6 +39,16 @@ async def test_the_cursor_is_on_the_first_hop_that_fails_and_its_reasons_are_tol
         assert 'set grants = "least-privilege"' in screen.text
 
 
+async def test_what_could_not_be_read_is_told_once_for_a_hop_and_findings_stand_together(show: Started) -> None:
+    async with show(replace(MADE, proof=made_up_proof.UNREAD_BY_ALL, proven=()), size=(160, 50)) as screen:
+        await screen.press("P")
+        assert screen.line("  the deploy role reads the artifa").startswith(">")
+        assert screen.text.count("AccessDenied: iam:GetPolicyVersion") == 1
+        await screen.press("n", "n")
+        assert screen.line("> ? 2 causes in dev could not be ruled out")
+        assert all(told in screen.text for told in ("kms:DescribeKey: AccessDenied", "K11", "the key may be deleted"))
+
+
 async def test_one_key_goes_from_a_failing_hop_to_the_change_that_repairs_it(show: Started) -> None:
     async with show(MADE) as screen:
         await screen.press("P", "g")

@@ -97,6 +97,8 @@ def told(reason):
 def test_a_request_is_decided_for_these_reasons(case):
     decision = evaluate(request_of(case), policies_of(case))
     assert (decision.answer.value, sorted(map(told, decision.reasons))) == (case["answer"], sorted(case["reasons"]))
+    texts = [each.text for each in decision.reasons if each.text]
+    assert texts == case.get("texts", texts)
 
 
 BASE = {"caller": "service-role", "action": "s3:ListBucket", "on": "arn:aws:s3:::b", "owner": "dev", "statement": {}}

@@ -21,6 +21,7 @@ from xacct_tui.render.lanes import lanes
 from xacct_tui.render.plain import plain
 from xacct_tui.render.proof_json import check_to_json, proof_to_json
 from xacct_tui.render.proof_text import proof_text
+from xacct_tui.render.proof_words import reason_words
 from xacct_tui.render.text import plan_text
 
 FOLDER = Path(__file__).parents[1] / "cases" / "render"
@@ -34,6 +35,21 @@ PROVEN = {each.change: each for each in made_up.PROVEN}
 def test_a_proof_as_text(name):
     shown = proof_text(PROOFS[name], colour=False, width=80)
     assert shown == (FOLDER / "proofs" / f"{name}.txt").read_text(encoding="utf-8")
+
+
+def test_why_a_header_is_not_known_is_told():
+    told = reason_words(replace(made_up.UNKNOWN, keys=("s3:x-amz-ACL",)))
+    assert "depends on s3:x-amz-ACL, which is not known (AWS does not say which ACL" in told
+
+
+def test_a_policy_that_could_not_be_read_is_told_once_for_all_hops_that_depend_on_it():
+    shown = proof_text(made_up.UNREAD_BY_ALL, colour=False, width=200)
+    assert "2 hops depend on what could not be read" in shown
+    assert shown.count(made_up.UNREAD.text) == 1
+    assert "read it" not in shown  # nothing else is to be told of it
+    assert "aws:SourceVpce, aws:SourceIp" in shown
+    assert "R17" not in shown
+    assert json.dumps(proof_to_json(made_up.UNREAD_BY_ALL, "0.1.0")).count(made_up.UNREAD.text) == 3
 
 
 @pytest.mark.parametrize("width", [40, 80, 200])

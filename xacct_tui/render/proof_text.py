@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from xacct_tui.render.colour import Painter
@@ -15,21 +15,23 @@ from xacct_tui.render.proof_words import (
     excess_words,
     finding_details,
     finding_mark,
-    finding_words,
     findings_together,
     hop_ends,
     marks_used,
     proof_summary,
     state_words,
     steps_of,
+    together_words,
+    unread,
+    unread_words,
     unseen_details,
-    unseen_words,
     verdict_words,
 )
 from xacct_tui.render.text import account_lines
 
 if TYPE_CHECKING:
-    from reconcile.proof.values import DeploymentProof, Hop, Proof
+    from reconcile.policy.request import Reason
+    from reconcile.proof.values import DeploymentProof, Finding, Hop, Proof
 
 _LABEL = 9
 _WORD = len("? UNKNOWN")
@@ -58,11 +60,13 @@ class _Page:
 
     def deployment(self, proof: DeploymentProof) -> Iterator[list[str]]:
         """Give the chain, then a block for each hop that does not pass, then the findings."""
+        shared = unread(proof.hops)
         yield list(self._chain(proof))
+        yield list(self._unread(shared))
         for hop in proof.hops:
-            if block := list(self._hop(hop)):
+            if block := list(self._hop(hop, shared)):
                 yield block
-        yield from (list(self._findings(together)) for together in findings_together(proof))
+        yield from (list(self._findings(together)) for together in findings_together(proof, shared))
 
     def listed(self, heading: str, items: Iterable[str]) -> Iterator[str]:
         """Give a heading and a list, or nothing."""
@@ -92,8 +96,15 @@ class _Page:
             yield f"{first[:begin]}{self.paint(word[0], word)}{first[begin + _WORD :]}"
             yield from rest
 
-    def _hop(self, hop: Hop) -> Iterator[str]:
-        for number, (verdict, title, details) in enumerate(steps_of(hop)):
+    def _unread(self, shared: Mapping[Reason, Sequence[str]]) -> Iterator[str]:
+        hops = {each for ids in shared.values() for each in ids}
+        for number, line in enumerate(unread_words(shared)):
+            if not number:
+                yield self.paint("bold", f"  {len(hops)} hops depend on what could not be read")
+            yield from (self.paint("?", each) for each in wrapped("    ? ", line, self._width))
+
+    def _hop(self, hop: Hop, told: Collection[Reason]) -> Iterator[str]:
+        for number, (verdict, title, details) in enumerate(steps_of(hop, told)):
             if not number:
                 yield self.paint("bold", f"  {plain(hop.title)}")
                 yield from wrapped("    ", hop_ends(hop), self._width)
@@ -104,15 +115,10 @@ class _Page:
     def _findings(self, together: Sequence[Finding]) -> Iterator[str]:
         first, *more = together
         mark = finding_mark(first)
-        words = unseen_words(together) if more else finding_words(first)
-        yield from (self.paint(mark, line) for line in wrapped(f"  {mark} ", words, self._width))
+        yield from (self.paint(mark, line) for line in wrapped(f"  {mark} ", together_words(together), self._width))
         yield from self._details(unseen_details(together) if more else finding_details(first))
 
     def _details(self, details: Iterable[Detail]) -> Iterator[str]:
         for label, text in details:
             lines = wrapped(f"      {label.ljust(_LABEL)}", text, self._width)
             yield from (self.paint(_STYLES.get(label, ""), line) for line in lines)
-
-
-if TYPE_CHECKING:
-    from reconcile.proof.values import Finding

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
+from reconcile.contexts import UNDOCUMENTED
 from reconcile.policy.request import Effect, Reason, Side
 from reconcile.proof.values import DeploymentProof, Excess, Finding, Hop, Proof, Severity, Step, Verdict
 from xacct_tui.render.details import Detail
@@ -40,12 +42,41 @@ def hop_ends(hop: Hop) -> str:
     return f"{plain(hop.source)} ({plain(hop.source_account)}) > {plain(hop.target)} ({plain(hop.target_account)})"
 
 
-def steps_of(hop: Hop, *, all_steps: bool = False) -> Iterator[tuple[Verdict, str, tuple[Detail, ...]]]:
-    """Give what does not pass of a hop, or all: verdict, what is asked for, and labelled lines that say why.
+def unread(hops: Iterable[Hop]) -> dict[Reason, list[str]]:
+    """Give the policies that could not be read, each with the ids of the hops that it leaves open: several."""
+    found: dict[Reason, list[str]] = {}
+    for hop in hops:
+        for reason in dict.fromkeys(reason for step in hop.steps for reason in step.reasons):
+            if reason.effect is Effect.UNKNOWN and reason.policy and reason.statement is None:
+                found.setdefault(reason, []).append(hop.id)
+    return {reason: ids for reason, ids in found.items() if len(ids) > 1}
 
-    Requests in a row that are decided by the very same reasons are told together.
+
+def unread_words(reasons: Iterable[Reason]) -> Iterator[str]:
+    """Say which policies could not be read, together those for the very same cause."""
+    by_cause: dict[str, list[str]] = {}
+    for reason in reasons:
+        own = f" of {reason.account}"
+        where = reason.policy if reason.policy.endswith(own) else f"{reason.policy}{own}"
+        by_cause.setdefault(reason.text, []).append(plain(where))
+    return (f"{', '.join(policies)}; {plain(cause)}" for cause, policies in by_cause.items())
+
+
+def steps_of(
+    hop: Hop, told: Collection[Reason] = (), *, all_steps: bool = False
+) -> Iterator[tuple[Verdict, str, tuple[Detail, ...]]]:
+    """Give what does not pass of a hop, or all, that first: verdict, what is asked, and labelled lines that say why.
+
+    Requests in a row that are decided by the very same reasons are told together. Reasons that were ``told`` already
+    are left out, and but for all steps also what does not pass for them alone.
     """
-    shown = [step for step in hop.steps if all_steps or step.verdict is not Verdict.PASS]
+    others = [(step, tuple(reason for reason in step.reasons if reason not in told)) for step in hop.steps]
+    shown = [
+        replace(step, reasons=reasons)
+        for step, reasons in others
+        if all_steps or (step.verdict is not Verdict.PASS and (reasons or not step.reasons))
+    ]
+    shown.sort(key=lambda step: step.verdict is Verdict.PASS)
     for _, group in groupby(shown, key=_alike):
         steps = list(group)
         yield steps[0].verdict, "; ".join(dict.fromkeys(plain(step.title) for step in steps)), tuple(_step(steps))
@@ -88,26 +119,39 @@ def _in_words(reason: Reason, where: str) -> str:
         return f"nothing in {where} allows it" if reason.policy else f"{where} allows it"
     if reason.effect is Effect.UNKNOWN and reason.keys:
         keys = ", ".join(map(plain, reason.keys))
-        return f"{where} depends on {keys}, {'which is' if len(reason.keys) == 1 else 'which are'} not known"
+        why = "".join(f" ({each})" for key, each in UNDOCUMENTED.items() if key in map(str.lower, reason.keys))
+        return f"{where} depends on {keys}, {'which is' if len(reason.keys) == 1 else 'which are'} not known{why}"
     return where
 
 
 def findings_by_severity(deployment: DeploymentProof) -> Iterator[Finding]:
-    """Give the findings, the worst first."""
-    return iter(sorted(deployment.findings, key=lambda finding: SEVERITIES.index(finding.severity)))
+    """Give the findings, the worst first; of the same severity those that were seen first."""
+
+    def weight(finding: Finding) -> tuple[int, bool]:
+        return SEVERITIES.index(finding.severity), finding.verdict is Verdict.UNKNOWN
+
+    return iter(sorted(deployment.findings, key=weight))
 
 
-def findings_together(deployment: DeploymentProof) -> Iterator[list[Finding]]:
-    """Give them so, those together that could not be ruled out for one and the same reason."""
+def findings_together(deployment: DeploymentProof, told: Iterable[Reason] = ()) -> Iterator[tuple[Finding, ...]]:
+    """Give them so, those together that could not be ruled out for one and the same reason.
+
+    What could not for nothing but a reason that was ``told`` already is left out.
+    """
     groups: dict[object, list[Finding]] = {}
+    causes = {f"{reason.policy}: {reason.text}" for reason in told}
     for number, finding in enumerate(findings_by_severity(deployment)):
         unseen = finding.verdict is Verdict.UNKNOWN
+        if unseen and causes.issuperset(finding.evidence):
+            continue
         groups.setdefault((finding.account, finding.evidence) if unseen else number, []).append(finding)
-    return iter(groups.values())
+    return map(tuple, groups.values())
 
 
-def unseen_words(findings: Sequence[Finding]) -> str:
-    """Give account and number of what could not be ruled out, on one line."""
+def together_words(findings: Sequence[Finding]) -> str:
+    """Give them on one line: what was found, or account and number of what could not be ruled out."""
+    if len(findings) == 1:
+        return finding_words(findings[0])
     return f"{len(findings)} causes in {plain(findings[0].account)} could not be ruled out"
 
 
@@ -148,7 +192,9 @@ def excess_words(excess: Excess) -> Iterator[str]:
     where = f"{plain(excess.account)}: {plain(excess.policy)}, Statement[{excess.statement}]{sid}"
     for grant in excess.grants:
         actions = ", ".join(map(plain, grant.actions))
-        yield f"{where}: {principal_name(grant.principal)} may {actions} on {plain(grant.resource)}"
+        own = excess.policy.endswith(f" of role {grant.principal.rpartition('/')[2]}")
+        who = "the role" if own else principal_name(grant.principal)
+        yield f"{where}: {who} may {actions} on {plain(grant.resource)}"
 
 
 def proof_summary(proof: Proof) -> str:

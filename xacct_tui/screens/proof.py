@@ -148,7 +148,7 @@ class ProofScreen(Guarded[None]):
             hops = now.hops if now else ()
             ids = [each for hop in hops if hop.id == chosen.id for step in hop.steps for each in step.repairs]
         else:
-            ids = list(chosen.changes) if chosen else []
+            ids = [each for finding in chosen or () for each in finding.changes]
         return next((each for each in ids if self._desk.board.get(each)), None)
 
     def _proof(self, *, planned: bool) -> DeploymentProof | None:

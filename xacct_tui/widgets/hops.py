@@ -8,12 +8,15 @@ from textual.binding import Binding
 from textual.content import Content
 from textual.widgets.option_list import Option
 
-from reconcile.proof.values import DeploymentProof, Finding, Hop, Verdict
+from reconcile.proof.values import DeploymentProof, Finding, Hop, Verdict, worst
 from xacct_tui.render.lanes import lanes
 from xacct_tui.render.plain import plain
-from xacct_tui.render.proof_words import VERDICT_MARKS, finding_mark, finding_words, findings_by_severity, verdict_words
+from xacct_tui.render.proof_words import VERDICT_MARKS, finding_mark, findings_together, together_words, verdict_words
 from xacct_tui.widgets.options import Options
 from xacct_tui.widgets.paint import painted
+
+Chosen = Hop | tuple[Finding, ...]
+"""A hop, a finding, or those together that could not be ruled out for the same reason."""
 
 
 class HopList(Options):
@@ -26,10 +29,10 @@ class HopList(Options):
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  as all widgets call it
         super().__init__(id=id, markup=False)
-        self._shown: Mapping[str, Hop | Finding] = {}
+        self._shown: Mapping[str, Chosen] = {}
 
     @property
-    def chosen(self) -> Hop | Finding | None:
+    def chosen(self) -> Chosen | None:
         """What the cursor is on."""
         option = self.highlighted_option
         return self._shown.get(option.id or "") if option else None
@@ -37,19 +40,20 @@ class HopList(Options):
     def show(self, now: DeploymentProof, then: DeploymentProof | None, accounts: Sequence[str]) -> None:
         """Show a proof, beside each hop what it will be ``then``; the cursor stays where it was."""
         chosen = self.highlighted_option.id if self.highlighted_option else None
-        findings = list(findings_by_severity(now))
+        findings = list(findings_together(now))
         self._shown = {f"hop {hop.id}": hop for hop in now.hops}
-        self._shown |= {f"finding {number}": finding for number, finding in enumerate(findings)}
+        self._shown |= {f"finding {number}": together for number, together in enumerate(findings)}
         self.set_options([*_chain(now, then, accounts), *_findings(findings)])
         ids = [option.id for option in self.options]
-        first = next((f"hop {hop.id}" for hop in now.hops if hop.verdict is not Verdict.PASS), "")
+        worst_of_all = worst(hop.verdict for hop in now.hops)
+        first = next((f"hop {hop.id}" for hop in now.hops if hop.verdict is worst_of_all), "")
         wanted = next((each for each in (chosen, first, *self._shown) if each in self._shown), None)
         self.highlighted = ids.index(wanted) if wanted else None
 
     def go_to_bad(self, step: int) -> bool:
         """Put the cursor on the next, or with -1 the previous, that is not well; whether there is another."""
         rows = [(number, self._shown.get(option.id or "")) for number, option in enumerate(self.options)]
-        bad = [number for number, shown in rows if shown is not None and shown.verdict is not Verdict.PASS]
+        bad = [number for number, shown in rows if shown and _verdict(shown) is not Verdict.PASS]
         here = -1 if self.highlighted is None else self.highlighted
         later = [number for number in bad if number > here] + [number for number in bad if number < here]
         if later:
@@ -74,7 +78,11 @@ def _words(now: Verdict, then: Verdict) -> Content:
     return told if now is then else Content.assemble(told, " > ", painted(VERDICT_MARKS[then], verdict_words(then)))
 
 
-def _findings(findings: Sequence[Finding]) -> Iterator[Option]:
-    for number, finding in enumerate(findings):
-        mark = finding_mark(finding)
-        yield Option(painted(mark, f"  {mark} {finding_words(finding)}"), id=f"finding {number}")
+def _verdict(shown: Chosen) -> Verdict:
+    return shown.verdict if isinstance(shown, Hop) else worst(finding.verdict for finding in shown)
+
+
+def _findings(findings: Sequence[tuple[Finding, ...]]) -> Iterator[Option]:
+    for number, together in enumerate(findings):
+        mark = finding_mark(together[0])
+        yield Option(painted(mark, f"  {mark} {together_words(together)}"), id=f"finding {number}")

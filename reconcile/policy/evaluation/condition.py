@@ -35,6 +35,12 @@ class Test:
         values = facts.get(self.key.lower(), _UNKNOWN)
         if values is _UNKNOWN:
             return Unknown((self.key,))
+        carried = tuple(value for value in values or () if value is not None)
+        found = {self._with(those, facts) for those in ((carried, ()) if values and None in values else (carried,))}
+        return found.pop() if len(found) == 1 else Unknown((self.key,))
+
+    def _with(self, values: tuple[str, ...], facts: Facts) -> Truth:
+        """The same where the request carries these values, or no such key."""
         if self.presence:
             return (not values) in self.presence
         return self._each(values, facts) if values else self._of_absent()

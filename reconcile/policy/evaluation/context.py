@@ -27,7 +27,7 @@ def facts_of(request: Request, caller: Who, owner: str) -> Facts:
     if request.action[:4].lower() == "kms:" and caller.account:
         found["kms:calleraccount"] = (caller.account,)
     for key, values in request.context.items():
-        found[key.lower()] = tuple(map(value_of, values)) if values else None
+        found[key.lower()] = tuple(each and value_of(each) for each in values) if values else None
     return found
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from reconcile.policy.evaluation.context import facts_of
 from reconcile.policy.evaluation.hearing import NO_LIMIT, Hearing, Outcome, either, every
 from reconcile.policy.evaluation.principal import Grade, who
+from reconcile.policy.evaluation.resource_control import UNDER_RCPS
 from reconcile.policy.evaluation.statement import Ask, Form
 from reconcile.policy.evaluation.template import beginning, value_of
 from reconcile.policy.request import (
@@ -27,9 +28,6 @@ from reconcile.policy.request import (
     Side,
 )
 
-# Organizations user guide, orgs_manage_policies_rcps: the services whose requests RCPs limit since there are any. More
-# were added, and will be.
-_UNDER_RCPS = frozenset({"s3", "sts", "kms", "sqs", "secretsmanager"})
 _TRUST_ACTIONS = ("sts:assumerole", "sts:tagsession", "sts:setsourceidentity", "sts:setcontext")
 # The actions on no key at all; those on an alias are asked by its ARN.
 _KEYLESS = frozenset({"kms:createkey", "kms:listkeys", "kms:listaliases", "kms:generaterandom"})
@@ -42,7 +40,7 @@ def evaluate(request: Request, policies: Policies) -> Decision:
     """
     decision = _decide(request, policies)
     service = request.action.partition(":")[0].lower()
-    if not policies.rcps or service in _UNDER_RCPS:
+    if not policies.rcps or service in UNDER_RCPS:
         return decision
     without = _decide(request, replace(policies, rcps=()))
     return without if without.answer is decision.answer else _in_question(service, decision)
@@ -152,7 +150,16 @@ class _Case(NamedTuple):
         if entrance.truth is False:
             return entrance
         direct, role = self.resource.allows((Grade.DIRECT,)), self.resource.allows((Grade.ROLE,))
-        return every(entrance, either(direct, every(either(role, self._own()), self._capped())))
+        own = self._delegated() if self.mandatory else self._own()
+        return every(entrance, either(direct, every(either(role, own), self._capped())))
+
+    def _delegated(self) -> Outcome:
+        """What the caller's own policies say, where a policy that has to let it in leaves it to them."""
+        own = self._own()
+        if own.truth is not False:
+            return own
+        left = f"{self.resource.policies[0].name} leaves it to the account's policies, and could name the caller itself"
+        return Outcome(False, tuple(replace(reason, text=left) for reason in own.reasons))
 
     def _own(self) -> Outcome:
         """What the caller's own policies say; a root user may all that nothing denies."""

@@ -12,34 +12,24 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from reconcile.policy.evaluation.truth import Truth, Unknown
-from reconcile.policy.pattern import covers, has_wildcard, meets, resource_covers, resource_meets
+from reconcile.policy.pattern import arn_meets, covers, has_wildcard, meets, resource_covers, resource_meets
 
-Facts = Mapping[str, tuple[str, ...] | None]
+Facts = Mapping[str, tuple[str | None, ...] | None]
 """The condition keys of a request, in lower case, with encoded values: see ``reconcile.policy.request.Context``."""
 Relation = tuple[Callable[[str, str], bool], Callable[[str, str], bool]]
 """Whether a pattern covers all that another matches, and whether they have something in common."""
 
 TEXT: Relation = (covers, meets)
-ARN: Relation = (resource_covers, resource_meets)
+ARN: Relation = (resource_covers, arn_meets)
 """Wildcards stay in their segment of the ARN."""
-
-
-def _resources_meet(pattern: str, value: str) -> bool:
-    """IAM user guide, reference_policies_elements_resource: a ``*`` that ends its segment can go beyond it."""
-    return resource_meets(pattern, value) or ("*:" in pattern and meets(pattern, value))
-
-
-RESOURCE: Relation = (resource_covers, _resources_meet)
+RESOURCE: Relation = (resource_covers, resource_meets)
 """As those of ARNs, but whether they do stay is not sure."""
 
-_OPEN = {
-    True: Unknown(text="only a part of what is asked for is named"),
-    False: Unknown(text="whether a * goes beyond its segment of the ARN is not sure"),
-}
 # A dollar is encoded too: the relations would take what a value holds for a variable.
 _LITERAL = str.maketrans({"*": "\ue02a", "?": "\ue03f", "$": "\ue024"})
 _PATTERN = str.maketrans({"$": "\ue024"})
 _VALUE = str.maketrans({"?": "\ue03f", "$": "\ue024"})
+_WRITTEN = str.maketrans({"\ue02a": "*", "\ue03f": "?", "\ue024": "$"})
 # References to what AWS has yet to make are no variables, but opaque atoms; `principal` and `arn` are the same text.
 _REFERENCE = re.compile("\ue024\\{xacct:[^}]*\\}")
 _VARIABLE = re.compile(r"\$\{(?!xacct:)([^}]*)(\}?)")
@@ -96,7 +86,7 @@ def _value_of(variable: Variable, facts: Facts) -> str | None:
     """The encoded value; a key with several is no variable (same page), so nobody knows what it stands for."""
     values = facts.get(variable.key.lower(), ("*",))
     if values:
-        return values[0] if len(values) == 1 else "*"
+        return (values[0] if len(values) == 1 else None) or "*"
     return None if variable.default is None else literal(variable.default)
 
 
@@ -112,7 +102,17 @@ def held(pattern: str, value: str, relation: Relation) -> Truth:
         value = _REFERENCE.sub("*", value)
     if "*" not in value and relation is not RESOURCE:
         return False
-    return _OPEN["*" in value] if meeting(pattern, value) else False
+    return Unknown(text=_open(pattern, value, relation)) if meeting(pattern, value) else False
+
+
+def _open(pattern: str, value: str, relation: Relation) -> str:
+    """Why it is not known whether they match."""
+    covered, known = pattern.translate(_WRITTEN), value.translate(_WRITTEN)
+    if relation is not RESOURCE:
+        return f"only {known} is known of it" if known.strip("*") else ""
+    if "*" in value:
+        return f"it covers {covered}, and what is asked for is {known}"
+    return f"whether a * of {covered} goes beyond its segment of the ARN is not sure"
 
 
 def apart(one: str, other: str) -> bool:

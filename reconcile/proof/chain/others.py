@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reconcile import contexts
 from reconcile.errors import XacctError
@@ -27,7 +28,10 @@ def links(scene: Scene) -> Iterator[Link]:
 
 
 def _actor(scene: Scene, action: Action) -> Actor:
-    return asking.role(scene.world, action.role) if action.role else scene.service
+    if not action.role:
+        return scene.service
+    # whoever does the work of a custom action has the role's credentials, wherever that is
+    return replace(asking.role(scene.world, action.role), in_network=action.provider != "S3")
 
 
 def _items(scene: Scene, action: Action) -> Iterator[Item]:
@@ -71,7 +75,7 @@ def _build(scene: Scene, action: Action, actor: Actor, store: Store) -> Iterator
         yield scene.ask(title, actor, verb, Target(arn, acting.id, None), contexts.plain(action.region))
     if not isinstance(project, dict):
         return
-    builder = asking.role(scene.world, project["role"])
+    builder = replace(asking.role(scene.world, project["role"]), in_network=True)
     trust, context = asking.trust(scene.world, project["role"]), contexts.by_service(arn, acting.id)
     service = asking.service("codebuild.amazonaws.com")
     yield exists("the project's role exists", f"role {project['role']}", scene.world.there(project["role"]), ())

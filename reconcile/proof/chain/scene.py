@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from reconcile import contexts
@@ -13,11 +13,12 @@ from reconcile.errors import XacctError
 from reconcile.policy import is_public
 from reconcile.policy.request import Context, Side
 from reconcile.proof import asking, places
-from reconcile.proof.asking import Actor, Asking, Item, Rests, Target, must
+from reconcile.proof.asking import Actor, Ask, Asking, Item, Rests, Target, must, under
 from reconcile.proof.resources import Bucket, Encryption, Key, opens
 from reconcile.proof.route import Route, Store, route
 from reconcile.proof.world import World
 
+_CUT_TO = 20
 _VARIABLE = re.compile(r"#?\{[^}]*\}")
 READING = ("s3:GetObject", "s3:GetObjectVersion")
 
@@ -77,7 +78,12 @@ class Scene:
         """The bucket of an artifact store."""
         return self.bucket(store.bucket, self.home)
 
-    def encrypted(self, store: Store, path: str = "*") -> str:
+    @property
+    def artifacts(self) -> str:
+        """Where in a store the pipeline's artifacts are seen to be: AWS documents that names are cut, not where."""
+        return f"{self.deployment.pipeline[:_CUT_TO]}/*"
+
+    def encrypted(self, store: Store, path: str) -> str:
         """What the encryption context of an artifact says: the object's ARN, or the bucket's with Bucket Keys."""
         found, target = self.store(store)
         return encrypted(found, target, path)
@@ -88,14 +94,13 @@ class Scene:
         yield from let_in(actor, found)
         context = contexts.on_s3(store.region)
         for action in READING:
-            yield self.ask(READ_TITLES[action], actor, action, asking.under(target, "*"), context, rests)
+            yield self._of_artifact(self.ask(READ_TITLES[action], actor, action, under(target, "*"), context, rests))
 
     def decrypts(self, actor: Actor, store: Store, rests: Rests) -> Iterator[Item]:
         """The actor decrypts what is in the store."""
         if store.key:
             _, target = self.key(store.key, self.home, store.region)
-            context = contexts.through_s3(store.region, self.encrypted(store))
-            yield self.ask("decrypt with the artifact key", actor, "kms:Decrypt", target, context, rests)
+            yield self._with_artifact_key("decrypt", actor, "kms:Decrypt", target, store, rests)
 
     def writes(self, actor: Actor, store: Store, rests: Rests, key_rests: Rests) -> Iterator[Item]:
         """The actor writes an artifact into the store, encrypted with its key."""
@@ -108,10 +113,23 @@ class Scene:
             of_key = "s3:x-amz-server-side-encryption-aws-kms-key-id"
             context = {name: value for name, value in context.items() if name != of_key}
             context["s3:x-amz-server-side-encryption"] = ("aws:kms",)
-        yield self.ask("write an artifact", actor, "s3:PutObject", asking.under(target, "*"), context, rests)
+        writing = self.ask("write an artifact", actor, "s3:PutObject", under(target, "*"), context, rests)
+        yield self._of_artifact(writing)
         if key:
-            used = contexts.through_s3(store.region, self.encrypted(store))
-            yield self.ask("encrypt with the artifact key", actor, "kms:GenerateDataKey", key, used, key_rests)
+            yield self._with_artifact_key("encrypt", actor, "kms:GenerateDataKey", key, store, key_rests)
+
+    def _of_artifact(self, ask: Ask) -> Ask:
+        """A request on an object of a store; where it is in the store is assumed."""
+        resource = f"{ask.request.resource.removesuffix('*')}{self.artifacts}"
+        return replace(ask, assumed=replace(ask.request, resource=resource))
+
+    def _with_artifact_key(self, verb: str, actor: Actor, action: str, key: Target, store: Store, rests: Rests) -> Ask:
+        """A request on the key of a store, by way of an object there."""
+        known, assumed = (
+            contexts.through_s3(store.region, self.encrypted(store, path)) for path in ("*", self.artifacts)
+        )
+        ask = self.ask(f"{verb} with the artifact key", actor, action, key, known, rests)
+        return replace(ask, assumed=replace(ask.request, context={**ask.request.context, **assumed}))
 
     def describes(self, actor: Actor, store: Store, rests: Rests) -> Iterator[Item]:
         """The actor looks at the store's key."""

@@ -79,7 +79,12 @@ def _best(scene: Scene, rules: list[Mapping[str, Any]]) -> Iterator[Item]:
 
 
 def _allowed(way: tuple[Item, ...]) -> bool:
-    return all(decide(item).answer is Answer.ALLOWED for item in way if isinstance(item, Ask))
+    return all(_is_allowed(item) for item in way if isinstance(item, Ask))
+
+
+def _is_allowed(ask: Ask) -> bool:
+    _, decision = decide(ask)
+    return decision.answer is Answer.ALLOWED
 
 
 def _ways(scene: Scene, rule: Mapping[str, Any]) -> Iterator[tuple[Item, ...]]:
@@ -146,7 +151,7 @@ def _reading(scene: Scene, action: Action, name: str) -> Link:
     if action.role:
         yields.extend(_as_another(scene, actor, action))
     owner = found.account if isinstance(found, Bucket) else acting.name
-    title = f"{actor.name} reads the source"
+    title = f"{actor.name if action.role else 'the service role'} reads the source"
     return Link(name, title, actor.name, f"s3://{bucket}/{key}", actor.account, owner, tuple(yields))
 
 

@@ -62,10 +62,10 @@ def _told(subject: Subject, about: str) -> Iterator[Evidence]:
         first, reason = group[0], group[0].reason
         asked = dict.fromkeys(f"{who(lack.request)} {lack.request.action}" for lack in group)
         verb = {Effect.DENIES: "denies", Effect.MISSING: "does not allow"}.get(reason.effect, "may deny")
-        line = (
-            reason.text if reason.statement is None and reason.text else f"{where(reason)}: {verb} {', '.join(asked)}"
-        )
-        yield Evidence(subject.world.account(reason.account), line, verdict=first.verdict)
+        unread = reason.text if reason.statement is None else ""
+        line = unread or f"{verb} {', '.join(asked)}"
+        account = subject.world.account(reason.account)
+        yield Evidence(account, f"{where(reason)}: {line}", verdict=first.verdict)
 
 
 def _about(subject: Subject, lack: Lack) -> str:

@@ -10,7 +10,7 @@ from reconcile.proof.checks.check import ERROR, Evidence, check
 from reconcile.proof.checks.lacks import Lack, beside, lacks, statement_of, told, who
 from reconcile.proof.checks.statements import Written
 from reconcile.proof.checks.subject import Subject
-from reconcile.proof.values import Verdict
+from reconcile.proof.values import worst
 
 _ENCRYPTION = "s3:x-amz-server-side-encryption"
 _NETWORK = ("aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip")
@@ -57,15 +57,14 @@ def _denied_by(subject: Subject, lack: Lack, *keys: str) -> bool:
     rather_than=("B1", "B3", "B4", "D9"),
 )
 def only_from_the_network(subject: Subject) -> Iterator[Evidence]:
-    """A Deny on the network a call comes from; certain where it only asks for a VPC or its endpoint."""
+    """A Deny on the network a call comes from."""
     hit: dict[Written, list[Lack]] = {}
     for lack in lacks(subject, lambda lack: _denied_by(subject, lack, *_NETWORK)):
         if statement := statement_of(lack, beside(subject, lack)):
             hit.setdefault(statement, []).append(lack)
     for statement, found in hit.items():
         hit_ones = ", ".join(dict.fromkeys(who(lack.request) for lack in found))
-        asked = {key.lower() for lack in found for key in lack.reason.keys}
-        verdict = Verdict.FAIL if asked <= set(_NETWORK) - {"aws:sourceip"} else Verdict.UNKNOWN
+        verdict = worst(lack.verdict for lack in found)
         line = f"{statement.place}: hits {hit_ones}, by the Condition {json.dumps(statement.raw['Condition'])}"
         yield Evidence(subject.world.account(statement.policy.account), line, found[0].about, verdict=verdict)
 

@@ -27,7 +27,10 @@ class Lack:
     @property
     def about(self) -> str:
         """Whose documents lack it: the resource, or the caller."""
-        return self.request.resource.partition("/*")[0] if self.on_resource else self.request.caller.arn
+        resource = self.request.resource
+        if not self.on_resource:
+            return self.request.caller.arn
+        return resource.partition("/")[0] if ":s3:" in resource else resource
 
     @property
     def on_resource(self) -> bool:
@@ -91,13 +94,15 @@ def who(request: Request) -> str:
 def _line(group: list[Lack]) -> str:
     request, reason = group[0].request, group[0].reason
     what = f"{', '.join(dict.fromkeys(lack.request.action for lack in group))} on {request.resource}"
+    may = "allows" if reason.statement is None else "applies to"  # the statement may be a Deny
     line = {
         Effect.DENIES: f"{where(reason)}: denies {who(request)} {what}",
         Effect.MISSING: f"{where(reason)}: no statement allows {who(request)} {what}",
-    }.get(reason.effect, f"{where(reason)}: not known whether it allows {who(request)} {what}")
+    }.get(reason.effect, f"{where(reason)}: not known whether it {may} {who(request)} {what}")
     if reason.effect is Effect.MISSING and reason.side is Side.IDENTITY:
-        none = "neither the key's policy nor one" if group[0].on_resource else "no policy"
-        line = f"{none} of {who(request)} allows {what}"
+        if group[0].on_resource:
+            return f"neither the key's policy nor one of {who(request)} allows {what}"
+        line = f"no policy of {who(request)} allows {what}"
     if reason.keys:
         line += f", which depends on {', '.join(reason.keys)}"
     return f"{line}: {reason.text}" if reason.text else line

@@ -28,8 +28,9 @@ from xacct_tui.demo import article_documents as doc
 
 BUCKET_POLICY = f"policy of bucket {doc.ARTIFACTS}"
 NO_VPC = {"StringNotEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}}
+NO_ENDPOINT = {"Null": {"aws:SourceVpce": "true"}}
 NO_ADDRESS = {"NotIpAddress": {"aws:SourceIp": "198.51.100.0/24"}}
-BY_VPC, BY_ADDRESS = (f"by the Condition {json.dumps(each)}" for each in (NO_VPC, NO_ADDRESS))
+BY_VPC, BY_ENDPOINT, BY_ADDRESS = (f"by the Condition {json.dumps(each)}" for each in (NO_VPC, NO_ENDPOINT, NO_ADDRESS))
 VERSIONS = (
     no_policy(doc.SERVICE_ROLE, f"s3:GetBucketVersioning on {INPUT}"),
     no_policy(doc.SERVICE_ROLE, f"s3:GetObjectVersion on {INPUT}/{doc.OBJECT_KEY}"),
@@ -269,6 +270,18 @@ def only_from_the_network(setup: Setup) -> None:
 )
 def only_from_addresses(setup: Setup) -> None:
     setup.output_policy(deny("s3:*", f"{OUTPUT}/*", Sid="OnlyOurAddresses", Condition=NO_ADDRESS))
+
+
+@case(
+    Found(
+        "B11",
+        "dev",
+        (f"{BUCKET_POLICY}, AnyEndpoint: hits {doc.SERVICE_ROLE}, prods3role, {BY_ENDPOINT}",),
+        verdict="unknown",
+    )
+)
+def only_from_any_endpoint(setup: Setup) -> None:
+    setup.artifacts.append(deny("s3:*", [ARTIFACTS, f"{ARTIFACTS}/*"], Sid="AnyEndpoint", Condition=NO_ENDPOINT))
 
 
 @case()
