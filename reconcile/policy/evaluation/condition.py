@@ -11,6 +11,7 @@ from reconcile.policy.evaluation.template import Facts
 from reconcile.policy.evaluation.truth import Truth, Unknown, all_of, any_of, negation
 from reconcile.policy.normal import listed, scalar
 
+Values = tuple[str | None, ...]
 _QUANTIFIERS = ("forallvalues", "foranyvalue")
 
 
@@ -35,11 +36,12 @@ class Test:
         values = facts.get(self.key.lower(), _UNKNOWN)
         if values is _UNKNOWN:
             return Unknown((self.key,))
-        carried = tuple(value for value in values or () if value is not None)
-        found = {self._with(those, facts) for those in ((carried, ()) if values and None in values else (carried,))}
+        if not values or None not in values:
+            return self._with(values or (), facts)
+        found = {self._with(either, facts) for either in (values, ())}
         return found.pop() if len(found) == 1 else Unknown((self.key,))
 
-    def _with(self, values: tuple[str, ...], facts: Facts) -> Truth:
+    def _with(self, values: Values, facts: Facts) -> Truth:
         """The same where the request carries these values, or no such key."""
         if self.presence:
             return (not values) in self.presence
@@ -52,8 +54,8 @@ class Test:
         by_quantifier = {"forallvalues": True, "foranyvalue": False, "": self.negated}
         return self.if_exists or by_quantifier[self.quantifier]
 
-    def _each(self, values: tuple[str, ...], facts: Facts) -> Truth:
-        found = [self._named(self._one(value, facts)) for value in values]
+    def _each(self, values: Values, facts: Facts) -> Truth:
+        found = [self._named(self._one(value, facts)) for value in values if value is not None]
         if self.quantifier == "foranyvalue":
             return any_of(found)
         if self.quantifier or all(truth == found[0] for truth in found):
@@ -69,7 +71,7 @@ class Test:
         return Unknown((self.key,), truth.text) if isinstance(truth, Unknown) and not truth.keys else truth
 
 
-_UNKNOWN: tuple[str, ...] = ("not in the facts",)
+_UNKNOWN: Values = ("not in the facts",)
 
 
 def tests(block: Mapping[str, Any], version: str) -> Iterator[Test]:
