@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from reconcile import contexts
 from reconcile.errors import XacctError
 from reconcile.policy.request import Caller, CallerType, Context, HeldPolicy, Policies, Request, Side
-from reconcile.proof import contexts, organization, places
+from reconcile.proof import organization, places
 from reconcile.proof.resources import Bucket, Key, Role
 from reconcile.proof.values import Verdict
 from reconcile.proof.world import World
