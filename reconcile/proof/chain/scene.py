@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,9 +12,9 @@ from reconcile.errors import XacctError
 from reconcile.policy import is_public
 from reconcile.policy.request import Context, Side
 from reconcile.proof import asking, contexts, places
-from reconcile.proof.asking import Actor, Asking, Item, Rests, Target, must
+from reconcile.proof.asking import Actor, Asking, Item, Link, Rests, Target, must
 from reconcile.proof.resources import Bucket, Encryption, Key, opens
-from reconcile.proof.route import Route, Store, route
+from reconcile.proof.route import Route, Store
 from reconcile.proof.world import World
 
 _VARIABLE = re.compile(r"#?\{[^}]*\}")
@@ -26,12 +26,13 @@ class Scene:
     """What the hops of a deployment are made from."""
 
     world: World
-    deployment: Deployment
+    way: Route
+    """What the deployment goes through."""
 
-    @cached_property
-    def way(self) -> Route:
-        """What the deployment goes through."""
-        return route(self.world, self.deployment)
+    @property
+    def deployment(self) -> Deployment:
+        """Whose chain it is."""
+        return self.way.deployment
 
     @cached_property
     def ask(self) -> Asking:
@@ -158,6 +159,9 @@ class Scene:
         for action in actions:
             yield self.ask(f"{KEY_TITLES[action]} of {found.name}", actor, action, target, context)
 
+
+Making = Callable[[Scene], Link | None]
+"""Makes one hop of a way; None where there is nothing to ask on it."""
 
 READ_TITLES = {
     "s3:GetObject": "read the artifact",
