@@ -43,7 +43,7 @@ class Roles:
 
     def _role(self, account: Account, name: str) -> Role | XacctError | None:
         address = places.role(account, name)
-        document = self._documents.get(address, _unread(address))
+        document = self._documents[address] if address in self._documents else _unread(address)
         if document is None or isinstance(document, XacctError):
             return document
         identity = self._documents.get(places.role(account, name, "role-id"))
