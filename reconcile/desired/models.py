@@ -69,9 +69,8 @@ class Named(Table):
     @property
     def name(self) -> str:
         """The last part of the table's header: ``dev`` of ``[accounts.dev]``."""
-        return str(
-            (self.__pydantic_private__ or {})["_name"]
-        )  # ten times as quick as by way of pydantic, and asked for often
+        private = self.__pydantic_private__ or {}  # asked for all the time, and by way of pydantic it is slow
+        return str(private.get("_name", ""))
 
     def named(self, name: str) -> Self:
         """Give the table its name, once, when the file is read."""
