@@ -21,8 +21,8 @@ _CANNOT = {
     Action.UNREADABLE: "it could not be read",
 }
 
-_A_FEW = 25
-"""Deployments whose proofs, with what each change does to them, take some seconds."""
+_MOST = 250
+"""Deployments of which all are proven, beside the screens: that takes about as long as reading them."""
 
 _GENERATED_SESSION = re.compile(r"/botocore-session-\d+$")
 
@@ -129,10 +129,10 @@ def _lasting(caller: str) -> str:
 def to_prove(plan: Plan | None, deployment: str) -> tuple[str, ...]:
     """The ids of what is proven with a deployment; none for all.
 
-    Of a few deployments that is all, since a change of one may break another; of many this one alone, since all would
-    take minutes.
+    That is all, since a change of one may break another; of very many this one alone, since all would have to be read
+    again, which takes a minute.
     """
     changes = plan.changes if plan else ()
-    if len({change.deployment for change in changes}) <= _A_FEW:
+    if len({change.deployment for change in changes}) <= _MOST:
         return ()
     return tuple(change.id for change in changes if change.deployment == deployment)

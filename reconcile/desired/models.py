@@ -3,6 +3,7 @@
 An empty text means "left out". Defaults that depend on an account are filled in by ``Config``.
 """
 
+from functools import cache
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
@@ -35,6 +36,11 @@ CannedAcl = Literal[
 """S3's canned ACLs of objects, as the deploy action spells them."""
 
 
+@cache
+def _partition(region: str) -> str:
+    return next((name for start, name in _PARTITIONS.items() if region.startswith(start)), "aws")
+
+
 def policy_owner(arn: str) -> str:
     """The account id in a policy's ARN, ``aws`` for a policy that AWS manages; empty for no ARN."""
     return (arn.split(":") + [""] * 5)[4]
@@ -63,7 +69,8 @@ class Named(Table):
     @property
     def name(self) -> str:
         """The last part of the table's header: ``dev`` of ``[accounts.dev]``."""
-        return self._name
+        private = self.__pydantic_private__ or {}  # asked for all the time, and by way of pydantic it is slow
+        return str(private.get("_name", ""))
 
     def named(self, name: str) -> Self:
         """Give the table its name, once, when the file is read."""
@@ -95,7 +102,7 @@ class Account(Named):
     @property
     def partition(self) -> str:
         """The ARN partition of the region: ``aws``, ``aws-cn``, ``aws-us-gov`` and so on."""
-        return next((name for start, name in _PARTITIONS.items() if self.region.startswith(start)), "aws")
+        return _partition(self.region)
 
     @property
     def root_arn(self) -> str:

@@ -117,6 +117,8 @@ class KeyPolicyKind(Kind):
 
     def fresh(self, account: Account, address: Address) -> Document | None:
         """The policy that KMS gives a key that is made without one."""
+        if not address.resource.startswith("kms:key/"):
+            return None
         root = {"Sid": "Enable IAM User Permissions", "Effect": "Allow", "Principal": {"AWS": account.root_arn}}
         statement = {**root, "Action": "kms:*", "Resource": "*"}
         default = {"Version": "2012-10-17", "Id": "key-default-1", "Statement": [statement]}

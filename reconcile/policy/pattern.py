@@ -52,6 +52,7 @@ def action_meets(one: str, other: str) -> bool:
     return meets(one.lower(), other.lower())
 
 
+@lru_cache(maxsize=65536)
 def resource_covers(wide: str, narrow: str) -> bool:
     """``covers`` for resources: case matters, wildcards stay in their ARN segment.
 

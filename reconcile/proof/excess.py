@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 
 from reconcile.change import Grant
@@ -12,6 +13,7 @@ from reconcile.policy import parse, statements
 from reconcile.policy.normal import Element, Principal, Statement, account_of, listed, meanings
 from reconcile.policy.pattern import has_wildcard, resource_covers
 from reconcile.policy.request import HeldPolicy
+from reconcile.policy.same import Same
 from reconcile.proof.asking import Ask, Link
 from reconcile.proof.values import Excess
 
@@ -68,17 +70,23 @@ def _asked(asks: Iterable[Ask]) -> _Asked:
     return _Asked({actor: frozenset(each) for actor, each in needs.items()}, identity, resource)
 
 
-def _allows(held: HeldPolicy) -> Iterator[tuple[int, str, Statement]]:
+def _allows(held: HeldPolicy) -> Sequence[tuple[int, str, Statement]]:
     """The Allow statements that can be understood."""
-    if held.document is None:
-        return
+    return () if held.document is None else _allowing(Same(held.document))
+
+
+@lru_cache(maxsize=4096)
+def _allowing(same: Same) -> Sequence[tuple[int, str, Statement]]:
     try:
-        document = parse(held.document)
+        document = parse(same.document)
     except PolicyMalformed:
-        return
-    for index, (raw, meaning) in enumerate(zip(statements(document), meanings(document, "aws"), strict=True)):
-        if meaning.effect == "Allow" and not meaning.unknown:
-            yield index, str(raw.get("Sid", "")), meaning
+        return ()
+    read = enumerate(zip(statements(document), meanings(document, "aws"), strict=True))
+    return [
+        (index, str(raw.get("Sid", "")), meaning)
+        for index, (raw, meaning) in read
+        if meaning.effect == "Allow" and not meaning.unknown
+    ]
 
 
 def _more(actor: str, statement: Statement, needed: Iterable[tuple[str, str]], implied: str) -> Iterator[Grant]:

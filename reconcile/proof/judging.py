@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from reconcile.policy.evaluation import evaluate
 from reconcile.policy.request import Answer, Decision, Effect, Request
 from reconcile.proof.asking import Ask, Item, Link, Setting
-from reconcile.proof.values import Hop, Step, Verdict
+from reconcile.proof.values import Hop, Step, Verdict, worst
 
 _VERDICTS = {Answer.ALLOWED: Verdict.PASS, Answer.DENIED: Verdict.FAIL, Answer.UNKNOWN: Verdict.UNKNOWN}
 
@@ -32,6 +32,17 @@ def judged(link: Link, mending: Mending = lambda _slug: ()) -> Hop:
     """The hop with its verdicts."""
     steps = tuple(_step(item, mending) for item in link.items)
     return Hop(link.id, link.title, link.source, link.target, link.source_account, link.target_account, steps)
+
+
+def verdict(link: Link) -> Verdict:
+    """That of ``judged(link)``, with no more requests decided than that takes: one item that fails is enough."""
+    found = worst(item.verdict for item in link.items if isinstance(item, Setting))
+    for item in link.items:
+        if found is Verdict.FAIL:
+            break
+        if isinstance(item, Ask):
+            found = worst((found, _VERDICTS[decide(item)[1].answer]))
+    return found
 
 
 def _step(item: Item, mending: Mending) -> Step:

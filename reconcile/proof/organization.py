@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -68,16 +67,18 @@ class Organization:
     """The control policies over the accounts, by what the TOML says of them.
 
     Files come before what was read, and that before what ``[proof] assume`` takes for granted. Of an account that
-    none of these tells, nobody knows what is allowed. Raises ConfigError where a file cannot be used.
+    none of these tells, nobody knows what is allowed.
     """
 
     config: Config
     documents: Mapping[Address, Seen]
+    of_files: Mapping[tuple[Sort, str], Levels]
+    """See :func:`files`."""
 
     def levels(self, sort: Sort, account: str) -> Levels:
         """Give the levels over an account: by its name in the TOML, or its id where it has none."""
-        if (sort, account) in self._of_files:
-            return self._of_files[sort, account]
+        if (sort, account) in self.of_files:
+            return self.of_files[sort, account]
         read = self._read(account)
         if isinstance(read, dict):
             return tuple(_level(account, level) for level in read[sort])
@@ -109,7 +110,7 @@ class Organization:
         return tuple(told)
 
     def _is_assumed(self, sort: Sort, account: str) -> bool:
-        return (sort, account) not in self._of_files and not isinstance(self._read(account), dict)
+        return (sort, account) not in self.of_files and not isinstance(self._read(account), dict)
 
     def _read(self, account: str) -> Seen:
         proof, accounts = self.config.proof, self.config.accounts
@@ -117,10 +118,6 @@ class Organization:
         if reader is None or account not in accounts:
             return None
         return self.documents.get(sight.address(reader.name, reader.region, accounts[account].id))
-
-    @cached_property
-    def _of_files(self) -> Mapping[tuple[Sort, str], Levels]:
-        return files(self.config)
 
 
 def files(config: Config) -> Mapping[tuple[Sort, str], Levels]:

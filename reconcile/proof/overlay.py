@@ -36,9 +36,14 @@ class Roles:
             self._known[wanted] = self._role(account, name)
         return self._known[wanted]
 
+    def arn(self, account: Account, name: str) -> str:
+        """The ARN of the role of this name, whatever its policies are; empty for one that was not found."""
+        document = self._documents.get(places.role(account, name))
+        return _arn(account, name, document) if isinstance(document, dict) else ""
+
     def _role(self, account: Account, name: str) -> Role | XacctError | None:
         address = places.role(account, name)
-        document = self._documents.get(address, _unread(address))
+        document = self._documents[address] if address in self._documents else _unread(address)
         if document is None or isinstance(document, XacctError):
             return document
         identity = self._documents.get(places.role(account, name, "role-id"))
@@ -46,7 +51,7 @@ class Roles:
         return Role(
             account.name,
             account.id,
-            document["arn"] or f"arn:{account.partition}:iam::{account.id}:role{document['path']}{name}",
+            _arn(account, name, document),
             trust=HeldPolicy(account.name, f"trust policy of role {name}", self._trust(account, name, document)),
             identity=self._identity(account, name, document),
             boundary=self.boundary(account, document["permissions_boundary"]),
@@ -99,6 +104,10 @@ class Roles:
 
 
 _NOBODY = policy.statements(nobody())
+
+
+def _arn(account: Account, name: str, document: Document) -> str:
+    return document["arn"] or f"arn:{account.partition}:iam::{account.id}:role{document['path']}{name}"
 
 
 def _managed(name: str, role: str) -> str:

@@ -19,10 +19,50 @@ def after(config: Config, documents: Mapping[Address, Seen], changes: Iterable[C
 
     A key that has yet to be made has an ARN that nobody will ever see, the same wherever it is named.
     """
-    changed: dict[Address, Seen] = {}
-    for change in changes:
-        _make(config, documents, changed, change)
-    return {**documents, **_known(config, changed)}
+    return Later(config, documents)(changes)
+
+
+class Later:
+    """The same, asked for again and again with other changes of one plan.
+
+    Where the same ones touch a thing, its document is the very same object each time.
+    """
+
+    def __init__(self, config: Config, documents: Mapping[Address, Seen]) -> None:
+        self._config, self._documents = config, documents
+        self._made: dict[_Ids, Mapping[Address, Seen]] = {}
+        self._known: dict[tuple[_Ids, _Texts], Mapping[Address, Seen]] = {}
+
+    def __call__(self, changes: Iterable[Change]) -> dict[Address, Seen]:
+        """The documents after these changes."""
+        by_thing: dict[tuple[str, ...], list[Change]] = {}
+        for change in changes:
+            where = change.address
+            by_thing.setdefault((where.account, where.region, where.resource, where.holder), []).append(change)
+        made = {ids: self._changed(ids, of_one) for of_one in by_thing.values() if (ids := _ids(of_one))}
+        texts = tuple(pair for changed in made.values() for pair in _texts(self._config, changed).items())
+        found = dict(self._documents)
+        for ids, changed in made.items():
+            found.update(self._resolved(ids, texts, changed))
+        return found
+
+    def _changed(self, ids: _Ids, changes: Iterable[Change]) -> Mapping[Address, Seen]:
+        if ids not in self._made:
+            changed: dict[Address, Seen] = {}
+            for change in changes:
+                _make(self._config, self._documents, changed, change)
+            self._made[ids] = changed
+        return self._made[ids]
+
+    def _resolved(self, ids: _Ids, texts: _Texts, changed: Mapping[Address, Seen]) -> Mapping[Address, Seen]:
+        if (ids, texts) not in self._known:
+            self._known[ids, texts] = _known(changed, dict(texts))
+        return self._known[ids, texts]
+
+
+_Ids = tuple[str, ...]
+_Texts = tuple[tuple[str, str], ...]
+"""What stands for what AWS has yet to make, by reference."""
 
 
 def required(plan: Plan, ids: Collection[str]) -> frozenset[str]:
@@ -58,8 +98,15 @@ def _come_with(config: Config, documents: Mapping[Address, Seen], changed: dict[
             changed[beside] = fresh
 
 
-def _known(config: Config, changed: Mapping[Address, Seen]) -> dict[Address, Seen]:
-    texts = {f"{address.place}#arn": _stand_in(config, address) for address in changed if _is_new_key(address, changed)}
+def _ids(changes: Iterable[Change]) -> _Ids:
+    return tuple(change.id for change in changes)
+
+
+def _texts(config: Config, changed: Mapping[Address, Seen]) -> dict[str, str]:
+    return {f"{address.place}#arn": _stand_in(config, address) for address in changed if _is_new_key(address, changed)}
+
+
+def _known(changed: Mapping[Address, Seen], texts: Mapping[str, str]) -> dict[Address, Seen]:
     found: dict[Address, Seen] = {}
     for address, document in changed.items():
         found[address] = resolve(document, texts) if texts and references(document) else document

@@ -9,7 +9,6 @@ from typing import Any
 from reconcile import addresses, declaration
 from reconcile.desired import Account, Deployment
 from reconcile.errors import Blocked, XacctError
-from reconcile.proof.resources import Key
 from reconcile.proof.world import World
 from reconcile.references import references, resolve
 
@@ -117,8 +116,7 @@ def _of_toml(world: World, deployment: Deployment) -> Document:
 def _key(world: World, deployment: Deployment) -> str:
     """The ARN of the TOML's key, or its alias where there is no such key."""
     named = deployment.key.arn or deployment.key.alias
-    found = world.key(named, world.config.pipeline_account(deployment))
-    return found.arn if isinstance(found, Key) else named
+    return world.key_arn(named, world.config.pipeline_account(deployment)) or named
 
 
 def _stores(declared: Document, region: str) -> Iterator[Store]:

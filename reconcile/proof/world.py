@@ -14,7 +14,7 @@ from reconcile.desired import Account, Config, Deployment
 from reconcile.engine.live import Seen
 from reconcile.errors import AwsError, XacctError
 from reconcile.policy.request import HeldPolicy
-from reconcile.proof import places
+from reconcile.proof import organization, places
 from reconcile.proof.organization import Organization
 from reconcile.proof.overlay import Roles
 from reconcile.proof.resources import Bucket, Encryption, Key, Role
@@ -30,14 +30,25 @@ class World:
         self.config, self.documents = config, documents
         self._names = {account.id: account.name for account in config.accounts.values()}
         self._roles = Roles(config, documents)
-        self._keys = _keys_by_arn(documents)
         self._buckets: dict[tuple[str, ...], Bucket | XacctError | None] = {}
         self._known_keys: dict[Address, Key | XacctError | None] = {}
+
+    def having(self, documents: Mapping[Address, Seen]) -> World:
+        """The same accounts with other documents; files are not read again."""
+        other = World(self.config, documents)
+        other.organization = Organization(self.config, documents, self.organization.of_files)
+        return other
 
     @cached_property
     def organization(self) -> Organization:
         """What the organization lets each account do at most."""
-        return Organization(self.config, self.documents)
+        return Organization(self.config, self.documents, organization.files(self.config))
+
+    @cached_property
+    def _keys(self) -> Mapping[str, Address]:
+        """Where each key was read, by its ARN: first where the changes of a plan are about it."""
+        read = ((each, self.documents[each]) for each in reversed(list(self.documents)) if each.kind == "key")
+        return {document["arn"]: address for address, document in read if isinstance(document, dict)}
 
     def account(self, number: str) -> str:
         """The name in the TOML of the account with this id; the id where it has none."""
@@ -97,6 +108,12 @@ class World:
             self._known_keys[address] = self._key(address)
         return self._known_keys[address]
 
+    def key_arn(self, name: str, account: Account) -> str:
+        """The ARN of a key that is named so; empty for one that was not found."""
+        address = self.key_address(name, account)
+        document = None if address is None else self.seen(address)
+        return str(document["arn"]) if isinstance(document, dict) else ""
+
     def key_address(self, name: str, account: Account) -> Address | None:
         """Where a key is read that is named so in a setting of the account; None in an account not in the TOML."""
         return self._keys.get(name) or places.key(self.config, name, account)
@@ -132,18 +149,13 @@ class World:
         live = self.pipeline(deployment)
         if isinstance(live, dict) and "${" not in str(live["roleArn"]):
             return str(live["roleArn"])
-        return self._arn(self.config.pipeline_account(deployment), deployment.service_role.name) or (
-            deployment.service_role_arn(self.config)
-        )
+        account, name = self.config.pipeline_account(deployment), deployment.service_role.name
+        return self._roles.arn(account, name) or deployment.service_role_arn(self.config)
 
     def deploy_role_arn(self, deployment: Deployment) -> str:
         """The deploy role of the TOML: with the path of the role of that name, where there is one."""
         account = self.config.target_account(deployment)
-        return self._arn(account, deployment.deploy_role.name) or deployment.deploy_role_arn(self.config)
-
-    def _arn(self, account: Account, name: str) -> str:
-        found = self._roles.named(account, name)
-        return found.arn if isinstance(found, Role) else ""
+        return self._roles.arn(account, deployment.deploy_role.name) or deployment.deploy_role_arn(self.config)
 
     def _key(self, address: Address) -> Key | XacctError | None:
         document = self.seen(address)
@@ -191,15 +203,6 @@ def held(account: str, name: str, seen: Seen, field: str) -> HeldPolicy:
     if isinstance(seen, XacctError):
         return HeldPolicy(account, name, None, unreadable=str(seen))
     return HeldPolicy(account, name, (seen or {}).get(field))
-
-
-def _keys_by_arn(documents: Mapping[Address, Seen]) -> Mapping[str, Address]:
-    """Where each key was read, by its ARN: first where the changes of a plan are about it."""
-    found: dict[str, Address] = {}
-    for address, document in documents.items():
-        if address.kind == "key" and isinstance(document, dict):
-            found.setdefault(document["arn"], address)
-    return found
 
 
 def _of_kind(address: Address, kind: str) -> Address:

@@ -17,6 +17,7 @@ from functional.proven import ASSUME, Seen, open_steps, verdicts
 from reconcile.change import Address
 from reconcile.errors import AwsError
 from reconcile.proof.chain.scene import Scene
+from reconcile.proof.route import route
 from reconcile.proof.world import World
 from xacct_tui.demo import article_documents as doc
 from xacct_tui.demo.accounts import EmbeddedAccounts
@@ -403,4 +404,5 @@ def test_what_is_changed_shows_where_it_matters(done: Seen, name: str) -> None:
 
 def test_a_long_name_is_cut_where_the_artifacts_are(done: Seen) -> None:
     long = done.config.deployments["website"].model_copy(update={"pipeline": "a-pipeline-with-a-long-name"})
-    assert Scene(World(done.config, {}), long).artifacts == "a-pipeline-with-a-lo/*"
+    world = World(done.config, {})
+    assert Scene(world, route(world, long)).artifacts == "a-pipeline-with-a-lo/*"

@@ -15,7 +15,7 @@ from reconcile.errors import ConfigError
 from reconcile.policy.evaluation import evaluate
 from reconcile.policy.request import Answer, Caller, CallerType, HeldPolicy, Policies, Request
 from reconcile.proof.looking import for_proof
-from reconcile.proof.organization import Levels, Organization, known
+from reconcile.proof.organization import Levels, Organization, files, known
 from reconcile.proof.world import World
 from xacct_tui.demo.accounts import EmbeddedAccounts
 
@@ -33,7 +33,7 @@ def written(tmp_path: Path) -> Organized:
     def organized(proof: str) -> Organization:
         path = tmp_path / "xacct.toml"
         path.write_text(f"{BASE}\n[proof]\n{proof}\n")
-        return Organization(reconcile.load(path), {})
+        return Organization(config := reconcile.load(path), {}, files(config))
 
     return organized
 
@@ -133,7 +133,7 @@ READS = '\n[proof]\norganization = "dev"\nassume = ["rcp"]\n'
 
 def read(world: Any) -> Organization:
     live = reconcile.read(world.config, world.clients, further=for_proof)
-    return Organization(world.config, live.documents)
+    return Organization(world.config, live.documents, files(world.config))
 
 
 @pytest.mark.usefixtures("organization")

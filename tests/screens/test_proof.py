@@ -94,16 +94,31 @@ async def test_a_proof_is_made_again_once_something_was_written(show: Started) -
         assert len(made.read) == before + 2
 
 
-async def test_of_many_deployments_the_one_at_the_cursor_is_proven(show: Started) -> None:
-    sites = [f"site{number:02}" for number in range(30)]
-    changes = tuple(replace(each, deployment=site) for site in sites for each in MADE.changes)
-    of_one = (replace(made_up_proof.PROOF.deployments[0], deployment="site00"),)
-    made = replace(MADE, changes=changes, proof=replace(made_up_proof.PROOF, deployments=of_one), read=[])
+def sites(count: int) -> Made:
+    """So many deployments with the changes that are made up."""
+    changes = tuple(replace(each, deployment=f"site{number:03}") for number in range(count) for each in MADE.changes)
+    of_one = (replace(made_up_proof.PROOF.deployments[0], deployment="site000"),)
+    return replace(MADE, changes=changes, proof=replace(made_up_proof.PROOF, deployments=of_one), read=[])
+
+
+async def test_all_deployments_are_proven_since_a_change_of_one_may_break_another(show: Started) -> None:
+    breaking = ProvenChange(f"site099/{REPAIR.slug}", breaks=("site000/upload",))
+    made = replace(sites(100), proven=(breaking,))
     async with show(made) as screen:
-        await screen.go_to(f"site00/{REPAIR.slug}")
+        await screen.go_to(f"site000/{REPAIR.slug}")
+        await screen.press("P", "escape")
+        assert made.read[-1] == ()
+        await screen.go_to(f"site099/{REPAIR.slug}")
+        assert "BREAKS" in screen.line("what passes now and would fail")
+
+
+async def test_of_very_many_deployments_the_one_at_the_cursor_is_proven(show: Started) -> None:
+    made = sites(260)
+    async with show(made) as screen:
+        await screen.go_to(f"site000/{REPAIR.slug}")
         await screen.press("P")
-        assert "site00, as it is now: ! FAIL" in screen.text
-        assert {each.partition("/")[0] for each in made.read[-1]} == {"site00"}
+        assert "site000, as it is now: ! FAIL" in screen.text
+        assert {each.partition("/")[0] for each in made.read[-1]} == {"site000"}
 
 
 async def test_a_proof_that_cannot_be_made_is_told_and_not_tried_forever(show: Started) -> None:

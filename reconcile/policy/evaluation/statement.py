@@ -16,6 +16,7 @@ from reconcile.policy.evaluation.template import RESOURCE, TEXT, Facts, Template
 from reconcile.policy.evaluation.truth import Truth, Unknown, all_of, any_of, negation
 from reconcile.policy.normal import Document, listed, statements
 from reconcile.policy.parse import parse
+from reconcile.policy.same import Same
 
 _KNOWN = ("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition")
 
@@ -108,36 +109,21 @@ NOT_AT_ALL: Grades = {Grade.DIRECT: False}
 _ITSELF: Grades = {Grade.DIRECT: True}
 
 
-class _Same:
-    """A document as a key of a cache: by which it is, and kept alive, so that no other can take its place."""
-
-    __slots__ = ("document",)
-
-    def __init__(self, document: Document) -> None:
-        self.document = document
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.document is self.document
-
-    def __hash__(self) -> int:
-        return id(self.document)
-
-
 def clauses(document: Document, form: Form, action: str) -> tuple[Clause, ...]:
     """Return those of a document's statements that are, or may be, about the action.
 
     A document that is no policy is read as two statements that may be anything.
     """
-    return _about(_Same(document), form, action)
+    return _about(Same(document), form, action)
 
 
 @lru_cache(maxsize=65536)
-def _about(same: _Same, form: Form, action: str) -> tuple[Clause, ...]:
+def _about(same: Same, form: Form, action: str) -> tuple[Clause, ...]:
     return tuple(clause for clause in _clauses(same, form) if clause.is_about(action) is not False)
 
 
 @lru_cache(maxsize=16384)
-def _clauses(same: _Same, form: Form) -> tuple[Clause, ...]:
+def _clauses(same: Same, form: Form) -> tuple[Clause, ...]:
     try:
         document = parse(same.document)
     except PolicyMalformed as error:

@@ -6,22 +6,20 @@ console's service roles of all years, the article, and the reference set-ups.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from reconcile.desired import Deployment
 from reconcile.proof.asking import Link
 from reconcile.proof.chain import artifacts, deploy, others, start
-from reconcile.proof.chain.scene import Scene
+from reconcile.proof.chain.scene import Making, Scene
+from reconcile.proof.route import Route, route
 from reconcile.proof.world import World
 
 
 def chain(world: World, deployment: Deployment) -> tuple[Link, ...]:
     """The hops in their order."""
-    return tuple(_links(Scene(world, deployment)))
+    scene = Scene(world, route(world, deployment))
+    return tuple(link for make in makings(scene.way) if (link := make(scene)) is not None)
 
 
-def _links(scene: Scene) -> Iterator[Link]:
-    yield from start.links(scene)
-    yield from artifacts.links(scene)
-    yield from others.links(scene)
-    yield from deploy.links(scene)
+def makings(way: Route) -> tuple[Making, ...]:
+    """What makes each hop of a way, in their order: which hops there are follows from the way alone."""
+    return (*start.makings(way), *artifacts.makings(way), *others.makings(way), *deploy.makings(way))

@@ -4,41 +4,49 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from reconcile import contexts
 from reconcile.errors import XacctError
 from reconcile.policy.request import Side
 from reconcile.proof.asking import Actor, Item, Link, Rests, exists, must
-from reconcile.proof.chain.scene import KEY_USERS, SERVICE_BASE, Scene, usable
+from reconcile.proof.chain.scene import KEY_USERS, SERVICE_BASE, Making, Scene, usable
 from reconcile.proof.places import account_id
 from reconcile.proof.resources import Bucket, Key
-from reconcile.proof.route import Action, Store
+from reconcile.proof.route import Action, Route, Store
 
 _KEY_ARN = re.compile(r"arn:[^:]+:kms:[^:]+:\d{12}:key/.+")
 _ALIAS_ARN = re.compile(r"arn:[^:]+:kms:[^:]+:(\d{12}):alias/.+")
 
 
-def links(scene: Scene) -> Iterator[Link]:
+def makings(way: Route) -> Iterator[Making]:
     """The hops by which the artifact comes into its stores."""
+    yield _write
+    for action in _elsewhere(way):
+        yield partial(_replicate, action=action)
+
+
+def _write(scene: Scene) -> Link:
     home = scene.way.store(scene.home.region)
-    yield _into(scene, "write-artifact", home, (*_pipeline_key(scene, home), *_used(scene, scene.service, home)))
-    for action in _elsewhere(scene):
-        name = "replicate-artifact" if action is scene.way.deploy else f"replicate-artifact-{action.region}"
-        if action.region not in scene.way.stores:
-            bad = f"the pipeline has no artifact store in {action.region}, where action {action.told} is"
-            missing = must("there is an artifact store in the action's region", False, "", bad)
-            yield _into(scene, name, home, (missing,))
-            continue
-        store = scene.way.store(action.region)
-        named = _pipeline_key(scene, store, shared=_shared(scene, action.region))
-        yield _into(scene, name, store, (*named, *_used(scene, scene.service, store)))
+    return _into(scene, "write-artifact", home, (*_pipeline_key(scene, home), *_used(scene, scene.service, home)))
 
 
-def _elsewhere(scene: Scene) -> Iterator[Action]:
+def _replicate(scene: Scene, action: Action) -> Link:
+    name = "replicate-artifact" if action is scene.way.deploy else f"replicate-artifact-{action.region}"
+    if action.region not in scene.way.stores:
+        bad = f"the pipeline has no artifact store in {action.region}, where action {action.told} is"
+        missing = must("there is an artifact store in the action's region", False, "", bad)
+        return _into(scene, name, scene.way.store(scene.home.region), (missing,))
+    store = scene.way.store(action.region)
+    named = _pipeline_key(scene, store, shared=_shared(scene, action.region))
+    return _into(scene, name, store, (*named, *_used(scene, scene.service, store)))
+
+
+def _elsewhere(way: Route) -> Iterator[Action]:
     """One action with artifacts in each region that is not the pipeline's: the deploy action, where it is there."""
-    deploy = scene.way.deploy
-    regions = {scene.home.region}
-    for action in (*((deploy,) if deploy else ()), *scene.way.others):
+    deploy = way.deploy
+    regions = {way.account.region}
+    for action in (*((deploy,) if deploy else ()), *way.others):
         if action.region not in regions and (action is deploy or action.inputs or action.outputs):
             regions.add(action.region)
             yield action

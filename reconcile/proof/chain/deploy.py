@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from reconcile import contexts
 from reconcile.errors import XacctError
 from reconcile.policy.request import Side
 from reconcile.proof import asking
 from reconcile.proof.asking import Actor, Item, Link, Rests, Target, exists, must
-from reconcile.proof.chain.scene import ARTIFACTS, SHARED_KEY, Scene, encrypted, let_in, pattern
+from reconcile.proof.chain.scene import ARTIFACTS, SHARED_KEY, Making, Scene, encrypted, let_in, pattern
 from reconcile.proof.looking import PUBLIC_ACLS
 from reconcile.proof.places import account_id
 from reconcile.proof.resources import Bucket
-from reconcile.proof.route import Action
+from reconcile.proof.route import Action, Route, Store
 
 _ASSUME: Rests = {Side.IDENTITY: ("assume-policy",), Side.RESOURCE: ("trust-policy",)}
 _OUTPUT: Rests = {Side.IDENTITY: ("output-access",)}
 
 
-def links(scene: Scene) -> Iterator[Link]:
+def makings(way: Route) -> Iterator[Making]:
     """The hops of the deploy action."""
+    yield _assume
+    yield _read
+    if _store(way).key:
+        yield _decrypt
+    if way.deploy is not None:
+        yield partial(_write, deploy=way.deploy)
+        yield partial(_own, deploy=way.deploy)
+
+
+def _assume(scene: Scene) -> Link:
     service, deployer = scene.service, scene.deployer
-    yield Link(
+    return Link(
         "assume-deploy-role",
         "the service role becomes the role that deploys",
         service.name,
@@ -31,24 +42,29 @@ def links(scene: Scene) -> Iterator[Link]:
         deployer.account,
         tuple(_assuming(scene)),
     )
-    store = scene.way.store(scene.way.deploy.region if scene.way.deploy else scene.home.region)
+
+
+def _store(way: Route) -> Store:
+    return way.store(way.deploy.region if way.deploy else way.account.region)
+
+
+def _read(scene: Scene) -> Link:
+    deployer, store = scene.deployer, _store(scene.way)
     found, target = scene.store(store)
     owner = found.account if isinstance(found, Bucket) else scene.home.name
-    where = f"s3://{store.bucket}"
-    listing = scene.ask(
-        "list the artifacts", deployer, "s3:ListBucket", target, contexts.on_s3(store.region), ARTIFACTS
-    )
-    reading = (*scene.reads(deployer, store, ARTIFACTS), listing)
-    yield Link(
-        "read-artifact", "prod's role reads the artifact", deployer.name, where, deployer.account, owner, reading
-    )
-    decrypting = (*scene.decrypts(deployer, store, SHARED_KEY), *scene.describes(deployer, store, SHARED_KEY))
-    if store.key:
-        key, title = f"key {store.key.rpartition('/')[2]}", "prod's role decrypts the artifact"
-        of_key = scene.world.account(scene.key(store.key, scene.home, store.region)[1].owner)
-        yield Link("decrypt-artifact", title, deployer.name, key, deployer.account, of_key, decrypting)
-    if scene.way.deploy is not None:
-        yield from _output(scene, scene.way.deploy)
+    context = contexts.on_s3(store.region)
+    listing = scene.ask("list the artifacts", deployer, "s3:ListBucket", target, context, ARTIFACTS)
+    items = (*scene.reads(deployer, store, ARTIFACTS), listing)
+    where, title = f"s3://{store.bucket}", "prod's role reads the artifact"
+    return Link("read-artifact", title, deployer.name, where, deployer.account, owner, items)
+
+
+def _decrypt(scene: Scene) -> Link:
+    deployer, store = scene.deployer, _store(scene.way)
+    items = (*scene.decrypts(deployer, store, SHARED_KEY), *scene.describes(deployer, store, SHARED_KEY))
+    key, title = f"key {store.key.rpartition('/')[2]}", "prod's role decrypts the artifact"
+    of_key = scene.world.account(scene.key(store.key, scene.home, store.region)[1].owner)
+    return Link("decrypt-artifact", title, deployer.name, key, deployer.account, of_key, items)
 
 
 def _assuming(scene: Scene) -> Iterator[Item]:
@@ -78,16 +94,31 @@ def _acting(scene: Scene) -> Item:
     return must(title, bool(way.deploy.role), f"action {way.deploy.told} acts as {way.deploy.role}", bad, rests)
 
 
-def _output(scene: Scene, deploy: Action) -> Iterator[Link]:
-    name, deployer, expected = deploy.configuration.get("BucketName", ""), scene.deployer, scene.way.target
-    found, target = scene.bucket(name, expected)
-    owner = found.account if isinstance(found, Bucket) else expected.name
+def _output(scene: Scene, deploy: Action) -> tuple[Bucket | XacctError | None, Target, str]:
+    """The output bucket, it as what is asked of, and the account that it is in, or is expected in."""
+    expected = scene.way.target
+    found, target = scene.bucket(deploy.configuration.get("BucketName", ""), expected)
+    return found, target, found.account if isinstance(found, Bucket) else expected.name
+
+
+def _write(scene: Scene, deploy: Action) -> Link:
+    deployer, (found, target, owner) = scene.deployer, _output(scene, deploy)
+    name = deploy.configuration.get("BucketName", "")
     there = exists("the output bucket exists", f"bucket {name}", found, ("output-bucket",))
-    writing = (there, *writes(scene, deploy, deployer, found, target))
-    where = f"s3://{name}/{_path(deploy)}"
-    yield Link("write-output", "prod's role writes the output", deployer.name, where, deployer.account, owner, writing)
-    owning = (_owned(scene, deploy, found), *takes_acl(scene, deploy, found))
-    yield Link("own-output", "prod owns what was written", deployer.name, where, deployer.account, owner, owning)
+    items = (there, *writes(scene, deploy, deployer, found, target))
+    title = "prod's role writes the output"
+    return Link("write-output", title, deployer.name, _where(deploy), deployer.account, owner, items)
+
+
+def _own(scene: Scene, deploy: Action) -> Link:
+    deployer, (found, _, owner) = scene.deployer, _output(scene, deploy)
+    items = (_owned(scene, deploy, found), *takes_acl(scene, deploy, found))
+    title = "prod owns what was written"
+    return Link("own-output", title, deployer.name, _where(deploy), deployer.account, owner, items)
+
+
+def _where(deploy: Action) -> str:
+    return f"s3://{deploy.configuration.get('BucketName', '')}/{_path(deploy)}"
 
 
 def _path(deploy: Action) -> str:

@@ -4,27 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from reconcile import contexts
 from reconcile.errors import XacctError
 from reconcile.proof import asking, places
 from reconcile.proof.asking import Actor, Item, Link, Target, exists, must
 from reconcile.proof.chain import deploy
-from reconcile.proof.chain.scene import Scene
+from reconcile.proof.chain.scene import Making, Scene
 from reconcile.proof.resources import Key
-from reconcile.proof.route import Action, Store
+from reconcile.proof.route import Action, Route, Store
 
 
-def links(scene: Scene) -> Iterator[Link]:
+def makings(way: Route) -> Iterator[Making]:
     """One hop for each such action, in the pipeline's order."""
-    for action in scene.way.others:
-        items = tuple(_items(scene, action))
-        if items:
-            actor = _actor(scene, action)
-            name = f"action-{action.stage}-{action.name}"
-            title = f"action {action.told} ({action.provider}) does its part"
-            target = action.configuration.get("ProjectName") or action.configuration.get("BucketName") or action.told
-            yield Link(name, title, actor.name, target, scene.service.account, actor.account, items)
+    for action in way.others:
+        yield partial(_hop, action=action)
+
+
+def _hop(scene: Scene, action: Action) -> Link | None:
+    items = tuple(_items(scene, action))
+    if not items:
+        return None
+    actor = _actor(scene, action)
+    name = f"action-{action.stage}-{action.name}"
+    title = f"action {action.told} ({action.provider}) does its part"
+    target = action.configuration.get("ProjectName") or action.configuration.get("BucketName") or action.told
+    return Link(name, title, actor.name, target, scene.service.account, actor.account, items)
 
 
 def _actor(scene: Scene, action: Action) -> Actor:

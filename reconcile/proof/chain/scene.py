@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -13,9 +13,9 @@ from reconcile.errors import XacctError
 from reconcile.policy import is_public
 from reconcile.policy.request import Context, Side
 from reconcile.proof import asking, places
-from reconcile.proof.asking import Actor, Ask, Asking, Item, Rests, Target, must, under
+from reconcile.proof.asking import Actor, Ask, Asking, Item, Link, Rests, Target, must, under
 from reconcile.proof.resources import Bucket, Encryption, Key, opens
-from reconcile.proof.route import Route, Store, route
+from reconcile.proof.route import Route, Store
 from reconcile.proof.world import World
 
 _CUT_TO = 20
@@ -28,12 +28,13 @@ class Scene:
     """What the hops of a deployment are made from."""
 
     world: World
-    deployment: Deployment
+    way: Route
+    """What the deployment goes through."""
 
-    @cached_property
-    def way(self) -> Route:
-        """What the deployment goes through."""
-        return route(self.world, self.deployment)
+    @property
+    def deployment(self) -> Deployment:
+        """Whose chain it is."""
+        return self.way.deployment
 
     @cached_property
     def ask(self) -> Asking:
@@ -177,6 +178,9 @@ class Scene:
         for action in actions:
             yield self.ask(f"{KEY_TITLES[action]} of {found.name}", actor, action, target, context)
 
+
+Making = Callable[[Scene], Link | None]
+"""Makes one hop of a way; None where there is nothing to ask on it."""
 
 READ_TITLES = {
     "s3:GetObject": "read the artifact",

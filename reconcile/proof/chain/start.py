@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from reconcile import contexts, rule_roles
@@ -13,34 +14,42 @@ from reconcile.event_rules import Starter, set_off_by_upload
 from reconcile.policy.request import Answer, Caller, CallerType, HeldPolicy, Side
 from reconcile.proof import asking, places
 from reconcile.proof.asking import Actor, Ask, Item, Link, Rests, exists, must
-from reconcile.proof.chain.scene import READING, SERVICE_BASE, Scene, encrypted, let_in, pattern
+from reconcile.proof.chain.scene import READING, SERVICE_BASE, Making, Scene, encrypted, let_in, pattern
 from reconcile.proof.judging import decide
 from reconcile.proof.resources import Bucket, Role
-from reconcile.proof.route import Action
+from reconcile.proof.route import Action, Route
 
 _TRIGGER: Rests = {Side.IDENTITY: ("trigger",), Side.RESOURCE: ("trigger",)}
 
 
-def links(scene: Scene) -> Iterator[Link]:
+def makings(way: Route) -> Iterator[Making]:
     """The hops up to the source object."""
-    source = scene.deployment.source
-    home = scene.home.name
+    source = way.deployment.source
     if source is not None and source.trigger != "none":
-        where = f"s3://{source.bucket}/{source.object_key}"
-        pipeline = f"pipeline {scene.deployment.pipeline}"
-        items = (*_uploaded(scene, source), *_starting(scene, source))
-        yield Link("start", "an upload starts the pipeline", f"upload of {where}", pipeline, home, home, items)
-    yield Link(
+        yield partial(_start, source=source)
+    yield _service_role
+    for number, action in enumerate(way.sources):
+        name = "read-source" if not number else f"read-source-{action.stage}-{action.name}"
+        yield partial(_reading, action=action, name=name)
+
+
+def _start(scene: Scene, source: Source) -> Link:
+    home, where = scene.home.name, f"s3://{source.bucket}/{source.object_key}"
+    pipeline = f"pipeline {scene.deployment.pipeline}"
+    items = (*_uploaded(scene, source), *_starting(scene, source))
+    return Link("start", "an upload starts the pipeline", f"upload of {where}", pipeline, home, home, items)
+
+
+def _service_role(scene: Scene) -> Link:
+    return Link(
         "service-role",
         "CodePipeline becomes the service role",
         "codepipeline.amazonaws.com",
         scene.service.name,
-        home,
+        scene.home.name,
         scene.service.account,
         tuple(_becoming(scene)),
     )
-    for number, action in enumerate(scene.way.sources):
-        yield _reading(scene, action, "read-source" if not number else f"read-source-{action.stage}-{action.name}")
 
 
 def _uploaded(scene: Scene, source: Source) -> Iterator[Item]:
