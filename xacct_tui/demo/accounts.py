@@ -1,4 +1,4 @@
-"""The embedded accounts: ordinary boto3 in this or a child process reaches them on loopback, and nothing else."""
+"""The embedded accounts: ordinary boto3 in this process reaches them, and on loopback in a child, and nothing else."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from xacct_tui.demo import direct
 from xacct_tui.demo.call import Caller, Recorded
 from xacct_tui.demo.faults import Faults
 from xacct_tui.demo.gateway import Gateway
@@ -53,11 +54,13 @@ class EmbeddedAccounts:
 
     def __enter__(self) -> EmbeddedAccounts:
         threading.Thread(target=self._server.serve_forever, name="embedded-aws", daemon=True).start()
+        direct.GATEWAYS[self._place] = self._gateway
         self._write_profiles()
         self.reset()
         return self
 
     def __exit__(self, *_: object) -> None:
+        del direct.GATEWAYS[self._place]
         self._server.shutdown()
         self._server.server_close()
         for client in self._clients.values():
@@ -68,7 +71,11 @@ class EmbeddedAccounts:
     @property
     def endpoint(self) -> str:
         """The URL that all services answer at."""
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"http://{self._place}"
+
+    @property
+    def _place(self) -> str:
+        return f"127.0.0.1:{self._server.server_port}"
 
     @property
     def lag(self) -> Lag:

@@ -44,7 +44,7 @@ class Gateway:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer one request, or cut its connection."""
         try:
-            response = self._respond(environ)
+            response = self.respond(environ)
         except Cut:
             environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
             raise ConnectionResetError("cut by a fault that was set") from None
@@ -52,7 +52,8 @@ class Gateway:
         start_response(f"{response.status} {phrase}", list(response.headers))
         return [response.body]
 
-    def _respond(self, environ: dict[str, Any]) -> Response:
+    def respond(self, environ: dict[str, Any]) -> Response:
+        """The answer to one request; raises Cut where there is none."""
         service = ""
         try:
             request = wire.read(environ)
