@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, TypeVar
 from reconcile.events import Ended, Event, Identified, ReadDone
 from xacct_tui.beside import run_beside
 from xacct_tui.board import Board
-from xacct_tui.selection import standing, to_prove, with_needs
+from xacct_tui.selection import standing, to_prove, to_weigh, with_needs
 
 if TYPE_CHECKING:
     from reconcile import Entry, Outcome
     from reconcile.change import Change, Plan
     from xacct_tui.beside import Step
     from xacct_tui.front import Front, SessionOpener
-    from xacct_tui.session import Checked, Session
+    from xacct_tui.session import Checked, Session, Weighed
 
     Outcomes = tuple[Outcome, ...]
 
@@ -104,6 +104,22 @@ class Desk:
             lambda: self.session.check(only, planned=True),
             lambda checked: self._take(checked.plan, only, checked=checked),
         )
+
+    def weigh(self, changes: Collection[Change], then: Callable[[], None]) -> None:
+        """See first what these changes of the plan do to the proof, where that is not known; they are read again."""
+        plan, ids = self.board.plan, {change.id for change in changes}
+        only = to_weigh(plan, changes) if plan and not ids <= self.board.proven.keys() else ()
+        if not only:
+            then()
+            return
+
+        def take(found: Weighed) -> None:
+            self._take(found.plan, only)
+            self.board.proven = found.proven
+            then()
+
+        what = "looking at what that does to the proof"
+        self._beside(what, lambda: self.session.weigh(lambda fresh: [*with_needs(fresh, ids)], only), take)
 
     def draft(self, change: Change, then: Callable[[str], None]) -> None:
         """Write down, as commands of the AWS CLI, what a change of the plan takes; ``then`` is given that."""

@@ -52,8 +52,10 @@ class Library(Protocol):
     def prove(self, config: Config, live: Live, plan: Plan | None = None) -> Proof:
         """Prove the live state, or with a plan the state after it."""
 
-    def proven_changes(self, config: Config, live: Live, plan: Plan) -> tuple[ProvenChange, ...]:
-        """Say what each pending change does to the chain."""
+    def proven_changes(
+        self, config: Config, live: Live, plan: Plan, ids: Collection[str] | None = None
+    ) -> tuple[ProvenChange, ...]:
+        """Say what each pending change, or each of these, does to the chain."""
 
     def drafts(self, changes: Sequence[Change], clients: Clients, live: Live) -> tuple[Draft, ...]:
         """Write down the calls of changes, without making them."""

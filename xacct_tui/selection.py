@@ -22,7 +22,7 @@ _CANNOT = {
 }
 
 _MOST = 250
-"""Deployments of which all are proven, beside the screens: that takes about as long as reading them."""
+"""Deployments that are read again and proven beside the screens, all of them, where that is asked for."""
 
 _GENERATED_SESSION = re.compile(r"/botocore-session-\d+$")
 
@@ -124,6 +124,16 @@ def _unnamed_needs(plan: Plan, chosen: Sequence[Change]) -> Iterator[str]:
 def _lasting(caller: str) -> str:
     """Drop the session name that botocore makes up anew for each run; those that name a person stay."""
     return _GENERATED_SESSION.sub("", caller)
+
+
+def to_weigh(plan: Plan, chosen: Collection[Change]) -> tuple[str, ...]:
+    """The ids of what is read to weigh these changes: all of the deployments that share what they change.
+
+    None where these are very many: reading them again would take a minute.
+    """
+    places = {change.address.place for change in chosen}
+    names = {change.deployment for change in plan.changes if change.address.place in places}
+    return tuple(each.id for each in plan.changes if each.deployment in names) if len(names) <= _MOST else ()
 
 
 def to_prove(plan: Plan | None, deployment: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, Self
 
 from reconcile.errors import ConfigError, PlanFileError, XacctError
@@ -48,6 +49,15 @@ class Checked(NamedTuple):
     """By id: what pending changes do to the chain."""
     planned: Proof | None = None
     """Of the state after the plan, where that was asked for."""
+
+
+class Weighed(NamedTuple):
+    """Changes that may be applied, and what they do to the chain."""
+
+    plan: Plan
+    chosen: Sequence[Change]
+    proven: Mapping[str, ProvenChange] = MappingProxyType({})
+    """By id; empty where nobody looked."""
 
 
 class Session:
@@ -149,6 +159,13 @@ class Session:
         proven = self._library.proven_changes(self.config, live, plan)
         later = self._library.prove(self.config, live, plan) if planned else None
         return Checked(plan, proof, {each.change: each for each in proven}, later)
+
+    def weigh(self, choose: Callable[[Plan], Sequence[Change]], only: Sequence[str] = ()) -> Weighed:
+        """Read the accounts, plan, and say what those changes do to the chain that ``choose`` takes from the plan."""
+        plan, live = self._planned(only, proving=True)
+        chosen = choose(plan)
+        proven = self._library.proven_changes(self.config, live, plan, {change.id for change in chosen})
+        return Weighed(plan, chosen, {each.change: each for each in proven})
 
     def drafts(self, only: Sequence[str] = ()) -> tuple[Draft, ...]:
         """Read the accounts, plan, and write down the calls of what is pending; raises as :meth:`plan`."""

@@ -12,6 +12,7 @@ from reconcile.plan_json import plan_to_json
 from xacct_tui import messages, proving
 from xacct_tui.exit_codes import plan_code
 from xacct_tui.render.aws_commands import drafts_text
+from xacct_tui.render.details import UNPROVEN, Proven, breaking
 from xacct_tui.render.history import history_json, history_markdown, history_text
 from xacct_tui.render.json_text import json_text
 from xacct_tui.render.markdown import plan_markdown
@@ -19,7 +20,7 @@ from xacct_tui.render.outcomes import outcomes_text
 from xacct_tui.render.text import changes_text, plan_text
 from xacct_tui.saving import save
 from xacct_tui.selection import changes_to_apply, entries_to_roll_back
-from xacct_tui.session import matches
+from xacct_tui.session import Weighed, matches
 
 if TYPE_CHECKING:
     import argparse
@@ -80,9 +81,7 @@ def plan(run: Run) -> int:
 def apply(run: Run) -> int:
     """Apply changes of the plan, or of a saved one."""
     _begin_writing(run)
-    saved = run.options.plan_file
-    made = run.session.saved_plan(saved) if saved else run.session.plan()
-    chosen = changes_to_apply(made, run.options.apply, run.session.holds)
+    made, chosen, proven = _weighed(run)
     left_out = _left_out(run, made)
     if left_out:
         run.tell(messages.left_out(left_out))
@@ -90,7 +89,7 @@ def apply(run: Run) -> int:
         run.tell(messages.NOTHING_TO_APPLY)
         return FAILED if left_out else DONE
     _refuse_unallowed_effects(run, chosen)
-    if not _confirmed(run, chosen, "apply"):
+    if not _confirmed(run, chosen, "apply", proven):
         return FAILED
     with run.interrupts.caught():
         outcomes = run.session.apply(chosen, made)
@@ -158,6 +157,18 @@ VERBS = {
 }
 
 
+def _weighed(run: Run) -> Weighed:
+    """What is to be applied; a saved plan is applied as it was approved, without a look at anything else."""
+
+    def choose(plan: Plan) -> tuple[Change, ...]:
+        return changes_to_apply(plan, run.options.apply, run.session.holds)
+
+    if run.options.plan_file:
+        saved = run.session.saved_plan(run.options.plan_file)
+        return Weighed(saved, choose(saved))
+    return run.session.weigh(choose)
+
+
 def _begin_writing(run: Run) -> None:
     """Refuse what must not write; then settle what an earlier run left in doubt."""
     if run.session.read_only:
@@ -184,12 +195,14 @@ def _refuse_unallowed_effects(run: Run, changes: Sequence[Change]) -> None:
         raise Refused(messages.needs_effects(effects))
 
 
-def _confirmed(run: Run, changes: Sequence[Change], verb: str) -> bool:
+def _confirmed(run: Run, changes: Sequence[Change], verb: str, proven: Proven = UNPROVEN) -> bool:
     """Show what will be done and ask; for an account's name too, where there is no way back."""
     if run.options.yes:
+        for warning in breaking(changes, proven):
+            run.tell(warning)
         return True
     run.progress.clear()
-    run.terminal.stderr.write(changes_text(changes, colour=False, width=run.terminal.width))
+    run.terminal.stderr.write(changes_text(changes, colour=False, width=run.terminal.width, proven=proven))
     accounts = dict.fromkeys(f"{change.address.account} ({change.account_id})" for change in changes)
     final = {change.address.account for change in changes if not change.reversible}
     agreed = run.terminal.ask(messages.go_ahead(verb, len(changes), accounts)).lower() in {"y", "yes"}

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from cases.deviations.keys import alias_moved
 from functional.command_line import ROOT, Desk
 from functional.presets import assuming_nothing
 
@@ -50,6 +51,13 @@ def test_what_no_account_can_read_is_not_passed_over_in_silence(done_desk: Desk)
     assert "service control policies of prod" in done.out
     assert "! FAIL" not in done.out
     assert done_desk.call("--check").code == 3
+
+
+def test_what_a_change_would_break_is_warned_of_by_whoever_applies_it(done_desk: Desk) -> None:
+    alias_moved(done_desk.accounts)
+    done = done_desk.call("--apply", "website/key-users", "website/pipeline-key", "--yes")
+    assert done.code == 0
+    assert "website/pipeline-key BREAKS what passes now: website/decrypt-artifact" in done.err
 
 
 def test_a_half_done_set_up_fails_where_the_plan_has_something_to_do(desk: Desk) -> None:

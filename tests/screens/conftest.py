@@ -83,12 +83,12 @@ def start(accounts: EmbeddedAccounts, scenarios: Callable[[str], None]) -> Start
         read_only: bool = False,
         config: Path = CONFIG,
         waits: bool = True,
-        set_faults: Callable[[EmbeddedAccounts], None] = lambda _: None,
+        prepare: Callable[[EmbeddedAccounts], None] = lambda _: None,
     ) -> AsyncIterator[Driver]:
         if scenario:
             scenarios(scenario)
             accounts.lag = NO_LAG
-        set_faults(accounts)
+        prepare(accounts)
         scope = Scope(str(config), read_only=read_only)
         with ExitStack() as stack:
             app = XacctApp(Opener(scope, None, lambda: LIBRARY, stack), "xacct.toml", read_only=read_only)

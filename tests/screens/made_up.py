@@ -11,7 +11,7 @@ import made_up_proof
 from reconcile import Action, Change, Entry, Outcome, Plan, Result
 from reconcile.change import AccountSeen, Address, Grant, Part
 from reconcile.proof.values import Proof, ProvenChange
-from xacct_tui.session import Checked
+from xacct_tui.session import Checked, Weighed
 
 ACCOUNTS = (
     AccountSeen("dev", "111111111111", "us-east-1", "arn:aws:sts::111111111111:assumed-role/Admin/demo"),
@@ -86,12 +86,20 @@ class _Session:
         if self._made.failure and self._made.read:
             raise self._made.failure
         self._made.read.append(tuple(only))
+        return self._plan()
+
+    def _plan(self) -> Plan:
         return Plan("2026-11-25T09:00:00Z", "0" * 64, tuple(self._made.accounts), tuple(self._made.changes))
 
     def check(self, only: Sequence[str] = (), *, planned: bool) -> Checked:
         assert planned
         made = self._made
         return Checked(self.plan(only), made.proof, {each.change: each for each in made.proven}, made.planned)
+
+    def weigh(self, choose: Callable[[Plan], Sequence[Change]], only: Sequence[str] = ()) -> Weighed:
+        assert only
+        plan = self._plan()
+        return Weighed(plan, choose(plan), {each.change: each for each in self._made.proven})
 
     def entries(self) -> tuple[Entry, ...]:
         return tuple(self._made.entries)

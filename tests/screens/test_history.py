@@ -27,7 +27,8 @@ async def apply(screen: Driver, *ids: str) -> None:
     for each in ids:
         await screen.go_to(each)
         await screen.press("space")
-    await screen.press("A", "y")
+    await screen.press("A")
+    await screen.press("y")
 
 
 async def test_a_run_is_told_with_when_who_and_what(show: Started) -> None:

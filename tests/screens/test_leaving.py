@@ -50,7 +50,8 @@ async def test_s_stops_after_the_current_call(start: Started, accounts: Embedded
         assert "not run" in screen.line(" trust-policy ")
         assert screen.journal == [(ROLE, "done")]
         await screen.go_to(TRUST)
-        await screen.press("a", "y")
+        await screen.press("a")
+        await screen.press("y")
         assert "✓ applied" in screen.line(" trust-policy ")
     assert doc.DEPLOY_ROLE in roles(accounts)
 
@@ -103,7 +104,7 @@ async def test_q_closes_what_is_on_top_first(show: Started, opening: str) -> Non
 
 
 async def test_leaving_while_aws_is_being_read_does_not_wait(start: Started, held: Held) -> None:
-    async with start(waits=False, set_faults=lambda them: them.faults.hook("kms:GetKeyPolicy", held)) as screen:
+    async with start(waits=False, prepare=lambda them: them.faults.hook("kms:GetKeyPolicy", held)) as screen:
         await screen.until(held.came.is_set)
         await screen.press_only("q")
         await screen.until(lambda: screen.has_ended)

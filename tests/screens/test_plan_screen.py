@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cases.deviations.keys import alias_moved
 from reconcile import Action
 from screens.conftest import Started
 
@@ -12,6 +13,7 @@ async def test_one_change_is_applied_and_rolled_back(start: Started) -> None:
         assert "+ create" in screen.line("key-users ")
         await screen.press("a")
         assert "Apply 1 change?" in screen.text
+        assert "website/write-artifact" in screen.dialog.partition("mends")[2]
         await screen.press("y")
         assert "✓ applied" in screen.line("key-users ")
         await screen.press("z")
@@ -19,6 +21,13 @@ async def test_one_change_is_applied_and_rolled_back(start: Started) -> None:
         await screen.press("y")
         assert "+ create" in screen.line("key-users ")
         assert "rolled back" in screen.text
+
+
+async def test_what_a_change_would_break_is_warned_of_before_it_is_made(start: Started) -> None:
+    async with start("done", prepare=alias_moved) as screen:
+        await screen.go_to("website/pipeline-key")
+        await screen.press("a")
+        assert "website/pipeline-key BREAKS what passes now: website/decrypt-artifact" in screen.dialog
 
 
 async def test_enter_alone_applies_nothing(start: Started) -> None:

@@ -38,20 +38,22 @@ async def test_what_did_not_come_about_is_counted(show: Started) -> None:
     outcomes = [Outcome(role, Result.FAILED, "AccessDenied"), Outcome(trust, Result.NOT_RUN, "rests on it")]
     async with show(Made(outcomes=outcomes)) as screen:
         await screen.go_to(trust.id)
-        await screen.press("a", "y")
+        await screen.press("a")
+        await screen.press("y")
         assert screen.told == "0 of 2 applied, 1 failed, 1 not run"
 
 
 async def test_a_roll_back_names_what_it_takes_away(start: Started) -> None:
     async with start() as screen:
         await screen.go_to("website/deploy-role")
-        await screen.press("a", "y")
+        await screen.press("a")
+        await screen.press("y")
         await screen.press("z")
         assert "- taken away website/deploy-role" in screen.text
 
 
 async def test_who_is_calling_is_known_before_all_is_read(start: Started, held: Held) -> None:
-    async with start(waits=False, set_faults=lambda them: them.faults.hook("kms:GetKeyPolicy", held)) as screen:
+    async with start(waits=False, prepare=lambda them: them.faults.hook("kms:GetKeyPolicy", held)) as screen:
         await screen.until(held.came.is_set)
         await screen.until(lambda: all("as demo" in line for line in screen.lines[1:3]))
         assert not screen.app.desk.board.is_whole

@@ -146,7 +146,8 @@ async def test_a_half_done_set_up_is_mended_from_its_proof(start: Started) -> No
         await screen.press("g")
         assert screen.cursor == "website/key-users"
         assert "mends    website/write-artifact" in screen.text
-        await screen.press("a", "y")
+        await screen.press("a")
+        await screen.press("y")
         await screen.press("P")
         await screen.sees("website, as it is now: ! FAIL")
         assert "! FAIL" not in screen.line("  the pipeline writes the artifact").partition("│")[0]
@@ -163,7 +164,7 @@ async def test_the_proof_waits_until_everything_is_read(start: Started, held: He
     def hold(accounts: EmbeddedAccounts) -> None:
         accounts.faults.hook("codepipeline:GetPipeline", held, "before", None)
 
-    async with start("half-done", waits=False, set_faults=hold) as screen:
+    async with start("half-done", waits=False, prepare=hold) as screen:
         await screen.until(lambda: bool(screen.rows))
         await screen.press_only("P")
         assert "proving, as soon as everything is read" in screen.text

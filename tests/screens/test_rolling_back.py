@@ -19,7 +19,8 @@ async def test_what_rests_on_a_change_is_rolled_back_with_it(start: Started, acc
     before = iam.list_roles()["Roles"]
     async with start() as screen:
         await screen.go_to("website/trust-policy")
-        await screen.press("a", "y")
+        await screen.press("a")
+        await screen.press("y")
         await screen.go_to("website/deploy-role")
         await screen.press("z")
         assert "Roll back 2 changes?" in screen.text

@@ -22,7 +22,8 @@ async def test_an_apply_that_aws_refuses_shows_what_aws_said(start: Started, acc
     async with start("half-done") as screen:
         accounts.faults.deny("kms:PutKeyPolicy")
         await screen.go_to("website/key-users")
-        await screen.press("a", "y")
+        await screen.press("a")
+        await screen.press("y")
         assert "! failed" in screen.line("key-users ")
         assert "AccessDenied" in screen.text
         assert "0 of 1 applied" in screen.told
@@ -36,9 +37,10 @@ async def test_a_change_made_stale_by_somebody_else_shows_the_three_values(
     async with start("done", size=(120, 50)) as screen:
         iam.detach_role_policy(RoleName=doc.SERVICE_ROLE, PolicyArn=policy)
         await screen.press("R")
-        iam.delete_policy(PolicyArn=policy)
         await screen.go_to("website/assume-policy")
-        await screen.press("a", "y")
+        await screen.press("a")
+        iam.delete_policy(PolicyArn=policy)
+        await screen.press("y")
         assert "planned from" in screen.text
         assert "found" in screen.text
         assert "! stale" in screen.line(" assume-policy ")
@@ -51,7 +53,7 @@ async def test_a_document_that_may_not_be_read_is_one_row_and_no_more(start: Sta
     def deny(accounts: EmbeddedAccounts) -> None:
         accounts.faults.deny("kms:GetKeyPolicy")
 
-    async with start(set_faults=deny) as screen:
+    async with start(prepare=deny) as screen:
         await screen.go_to("website/key-users")
         assert "? unreadable" in screen.line("key-users   ")
         assert "AccessDenied" in screen.text
@@ -61,7 +63,7 @@ async def test_a_document_that_may_not_be_read_is_one_row_and_no_more(start: Sta
 
 
 async def test_an_account_that_cannot_be_used_says_so_on_its_line(start: Started) -> None:
-    async with start(size=(160, 50), set_faults=lambda accounts: accounts.faults.expire("prod")) as screen:
+    async with start(size=(160, 50), prepare=lambda accounts: accounts.faults.expire("prod")) as screen:
         assert "! " in screen.line("prod  222")
         assert "expired" in screen.lines[2]
         assert "? unreadable" in screen.line(" deploy-role ")
@@ -71,15 +73,26 @@ async def test_an_account_that_cannot_be_used_says_so_on_its_line(start: Started
 async def test_credentials_that_expire_keep_the_plan(start: Started, accounts: EmbeddedAccounts) -> None:
     async with start(size=(160, 50)) as screen:
         await screen.go_to("website/deploy-role")
+        await screen.press("a")
         accounts.faults.expire("prod")
-        await screen.press("a", "y")
+        await screen.press("y")
         assert "! failed" in screen.text
         assert "expired" in screen.text
         assert len(screen.rows) == 8
         accounts.faults.clear()
         await screen.press("R")
-        await screen.press("a", "y")
+        await screen.press("a")
+        await screen.press("y")
         assert "✓ applied" in screen.line(" deploy-role ")
+
+
+async def test_what_cannot_be_read_any_more_is_not_asked_for(start: Started, accounts: EmbeddedAccounts) -> None:
+    async with start(size=(160, 50)) as screen:
+        await screen.go_to("website/deploy-role")
+        accounts.faults.expire("prod")
+        await screen.press("a")
+        assert "website/deploy-role: it is unreadable" in screen.told
+        assert "? unreadable" in screen.line(" deploy-role ")
 
 
 async def test_a_reading_that_fails_keeps_the_plan(show: Started) -> None:
@@ -120,9 +133,7 @@ class _Tty(io.StringIO):
 
 
 async def test_rows_come_in_while_others_are_still_read(start: Started, held: Held) -> None:
-    async with start(
-        waits=False, set_faults=lambda them: them.faults.hook("iam:GetRole", held, account="prod")
-    ) as screen:
+    async with start(waits=False, prepare=lambda them: them.faults.hook("iam:GetRole", held, account="prod")) as screen:
         await screen.until(lambda: "artifact-statements" in screen.rows)
         assert "reading " in screen.status
         assert " of " in screen.status

@@ -135,8 +135,9 @@ class Library:
         proof = made_up_proof.PROOF if self.wanted.pending and not plan else made_up_proof.HEALTHY
         return replace(proof, planned=plan is not None)
 
-    def proven_changes(self, config, live, plan):
-        return tuple(ProvenChange(change.id, breaks=("website/upload",)) for change in plan.pending)
+    def proven_changes(self, config, live, plan, ids=None):
+        chosen = [change for change in plan.pending if ids is None or change.id in ids]
+        return tuple(ProvenChange(change.id, breaks=("website/upload",)) for change in chosen)
 
     def open_journal(self, config):
         return self._open(entries=lambda: ENTRIES)

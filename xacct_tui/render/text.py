@@ -54,9 +54,9 @@ def plan_text(plan: Plan, *, colour: bool, width: int, proven: Proven = UNPROVEN
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 
-def changes_text(changes: Sequence[Change], *, colour: bool, width: int) -> str:
+def changes_text(changes: Sequence[Change], *, colour: bool, width: int, proven: Proven = UNPROVEN) -> str:
     """Give these changes alone, as the plan shows them, each with its account."""
-    page = _Page(Painter(colour=colour), width, {}, unmet(changes), UNPROVEN)
+    page = _Page(Painter(colour=colour), width, {}, unmet(changes), proven)
     changes = [replace(change, title=f"{change.address.account}: {change.title}") for change in changes]
     return "\n".join(_rows(changes, page)) + "\n"
 

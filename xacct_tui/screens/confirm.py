@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import ClassVar
 
@@ -14,14 +14,14 @@ from textual.content import Content
 from textual.widgets import Button, Input, Static
 
 from reconcile.change import Change
-from xacct_tui.render.details import LEGEND, details, mark
+from xacct_tui.render.details import LEGEND, Proven, details, mark
 from xacct_tui.render.plain import plain
 from xacct_tui.screens.guarded import Dialog
 from xacct_tui.widgets.footer import Footer
 from xacct_tui.widgets.hanging import Hanging, Paragraph, labelled, whole
 from xacct_tui.widgets.paint import painted
 
-_TOLD_ABOVE = frozenset({"because", "effect", "undo"})
+_TOLD_ABOVE = frozenset({"BREAKS", "because", "effect", "undo"})
 """Why a change is wanted was to be read before it was asked for; the others are warned of first of all."""
 
 
@@ -38,6 +38,7 @@ class Question:
     remark: str = ""
     asks: str = ""
     writes: bool = True
+    proven: Proven = field(default_factory=dict)
 
     @property
     def typed(self) -> tuple[str, ...]:
@@ -65,7 +66,8 @@ class Question:
         for change in self.changes:
             if len(self.changes) > 1:
                 yield whole(Content.styled(plain(change.id), "bold"))
-            yield from (labelled(label, text, 2) for label, text in details(change, {}) if label not in _TOLD_ABOVE)
+            told = ((label, text) for label, text in details(change, {}, self.proven) if label not in _TOLD_ABOVE)
+            yield from (labelled(label, text, 2) for label, text in told)
 
 
 class ConfirmScreen(Dialog[bool]):

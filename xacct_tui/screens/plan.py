@@ -12,7 +12,6 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from reconcile.change import Action, Change
-from reconcile.errors import XacctError
 from xacct_tui.desk import Desk
 from xacct_tui.render.details import breaking
 from xacct_tui.render.plain import plain
@@ -210,15 +209,20 @@ class PlanScreen(FilteredScreen):
         plan = self._board.plan
         if plan is None:
             return
-        try:
-            changes = with_needs(plan, ids)
-        except XacctError as error:
-            self.app.tell(str(error), severity="error")
+        self._desk.weigh(with_needs(plan, ids), lambda: self._ask(ids))
+
+    def _ask(self, ids: Sequence[str]) -> None:
+        changes = with_needs(self._board.plan, ids) if self._board.plan else ()
+        if not self.is_current:  # whoever looks at something else by now is not asked there
+            return
+        if not changes:
+            first = self._board.get(ids[0])
+            self.app.tell(f"{ids[0]}: {_why_not_applied(first) if first else 'it is no change of the plan any more'}")
             return
         needed = [change.id for change in changes if change.id not in ids]
         remarks = [f"{', '.join(needed)} {'is' if len(needed) == 1 else 'are'} needed first."] if needed else []
         remarks += breaking(changes, self._board.proven)
-        question = Question("apply", changes, self._board.sides, " ".join(remarks))
+        question = Question("apply", changes, self._board.sides, " ".join(remarks), proven=self._board.proven)
         self.app.push_screen(ConfirmScreen(question), lambda agreed: self._desk.apply(changes) if agreed else None)
 
     def _show_detail(self) -> None:

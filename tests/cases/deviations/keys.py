@@ -82,3 +82,9 @@ def key_use_lacks_a_verb(accounts: EmbeddedAccounts) -> None:
 @deviation("key-sharing", "key-users", loses=("NightlyReport",))
 def console_statements_deleted(accounts: EmbeddedAccounts) -> None:
     key_policy(accounts, lambda all_: [all_.remove(named(all_, sid)) for sid in (USE, GRANTS)])
+
+
+def alias_moved(accounts: EmbeddedAccounts) -> None:
+    """The alias is another key's, which nobody shares yet: a pipeline that went on to use it would fail."""
+    kms = accounts.client("dev", "kms")
+    kms.update_alias(AliasName=doc.KEY_ALIAS, TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
