@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from reconcile.events import Ended, Event, Identified, ReadDone
 from xacct_tui.beside import run_beside
 from xacct_tui.board import Board
+from xacct_tui.copying import commands
 from xacct_tui.selection import standing, to_prove, to_weigh, with_needs
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from reconcile.change import Change, Plan
     from xacct_tui.beside import Step
     from xacct_tui.front import Front, SessionOpener
-    from xacct_tui.session import Checked, Session, Weighed
+    from xacct_tui.readings import Checked, Weighed
+    from xacct_tui.session import Session
 
     Outcomes = tuple[Outcome, ...]
 
@@ -88,13 +90,15 @@ class Desk:
         self._read(only, lambda: self.board.drop_failures(only))
 
     def _read(self, only: Collection[str], first: Step = lambda: None) -> None:
-        grew = None if self.board.is_whole else self._grew
+        def grew(plan: Plan) -> None:
+            self._front.post(lambda: self._take(plan, (), is_whole=False))
 
         def take(plan: Plan) -> None:
             first()
             self._take(plan, only)
 
-        self._beside("reading", lambda: self.session.plan(tuple(only), grew=grew), take)
+        growing = None if self.board.is_whole else grew
+        self._beside("reading", lambda: self.session.plan(tuple(only), grew=growing), take)
 
     def prove(self, deployment: str) -> None:
         """Read again, and prove: as it is, and as the plan will leave it."""
@@ -109,24 +113,26 @@ class Desk:
         """See first what these changes of the plan do to the proof, where that is not known; they are read again."""
         plan, ids = self.board.plan, {change.id for change in changes}
         only = to_weigh(plan, changes) if plan and not ids <= self.board.proven.keys() else ()
-        if not only:
-            then()
-            return
 
         def take(found: Weighed) -> None:
             self._take(found.plan, only)
             self.board.proven = found.proven
             then()
 
-        what = "looking at what that does to the proof"
-        self._beside(what, lambda: self.session.weigh(lambda fresh: [*with_needs(fresh, ids)], only), take)
+        def work() -> Weighed:
+            return self.session.weigh(lambda fresh: with_needs(fresh, ids), only)
+
+        if only:
+            self._beside("looking at what that does to the proof", work, take)
+        else:
+            then()
 
     def draft(self, change: Change, then: Callable[[str], None]) -> None:
         """Write down, as commands of the AWS CLI, what a change of the plan takes; ``then`` is given that."""
         plan = self.board.plan
         if plan is not None:
             needs = with_needs(plan, [change.id])
-            self._beside("writing the commands down", lambda: self._commands(change, needs), then)
+            self._beside("writing the commands down", lambda: commands(self.session, change, needs), then)
 
     def apply(self, changes: Sequence[Change]) -> None:
         """Apply these changes of the plan, and look again at all that they touch."""
@@ -197,14 +203,6 @@ class Desk:
         self._front.changed()
         self._front.written(outcomes, settled, undoing=undoing)
 
-    def _commands(self, change: Change, needs: Sequence[Change]) -> str:
-        from xacct_tui.render.aws_commands import change_text
-
-        session = self.session
-        drafts = {draft.change.id: draft for draft in session.drafts([each.id for each in needs])}
-        first = [each for each in drafts if each != change.id]
-        return change_text(change.id, drafts, first, session.config, profiles=session.scope.profiles)
-
     def read_touched(self, outcomes: Sequence[Outcome]) -> None:
         """Look again at all that these outcomes touch; they stay to be seen."""
         self._read(sorted(self.board.affected_by({outcome.change.id for outcome in outcomes})))
@@ -261,6 +259,3 @@ class Desk:
         elif isinstance(event, Ended) and self.can_stop:
             self.busy = self._tells()
         self._front.moved_on()
-
-    def _grew(self, plan: Plan) -> None:
-        self._front.post(lambda: self._take(plan, (), is_whole=False))

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cached_property, partial
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, NoReturn, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
 from reconcile.errors import ConfigError, PlanFileError, XacctError
 from reconcile.plan_json import plan_from_json
 from xacct_tui import messages
 from xacct_tui.growth import Growth
+from xacct_tui.readings import Checked, Weighed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from reconcile.credentials import Sessions
     from reconcile.engine import Draft
     from reconcile.events import Observer
-    from reconcile.proof.values import Proof, ProvenChange
+    from reconcile.proof.values import Proof
     from xacct_tui.library import Library
 
 
@@ -38,26 +38,6 @@ class Scope:
     accounts: tuple[str, ...] = ()
     profiles: Mapping[str, str] = field(default_factory=dict)
     read_only: bool = False
-
-
-class Checked(NamedTuple):
-    """What one pass of reading told."""
-
-    plan: Plan
-    proof: Proof
-    proven: Mapping[str, ProvenChange]
-    """By id: what pending changes do to the chain."""
-    planned: Proof | None = None
-    """Of the state after the plan, where that was asked for."""
-
-
-class Weighed(NamedTuple):
-    """Changes that may be applied, and what they do to the chain."""
-
-    plan: Plan
-    chosen: Sequence[Change]
-    proven: Mapping[str, ProvenChange] = MappingProxyType({})
-    """By id; empty where nobody looked."""
 
 
 class Session:

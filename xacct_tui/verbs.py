@@ -11,6 +11,7 @@ from reconcile.errors import ReadOnly, Refused
 from reconcile.plan_json import plan_to_json
 from xacct_tui import messages, proving
 from xacct_tui.exit_codes import plan_code
+from xacct_tui.readings import Weighed
 from xacct_tui.render.aws_commands import drafts_text
 from xacct_tui.render.details import UNPROVEN, Proven, breaking
 from xacct_tui.render.history import history_json, history_markdown, history_text
@@ -20,7 +21,7 @@ from xacct_tui.render.outcomes import outcomes_text
 from xacct_tui.render.text import changes_text, plan_text
 from xacct_tui.saving import save
 from xacct_tui.selection import changes_to_apply, entries_to_roll_back
-from xacct_tui.session import Weighed, matches
+from xacct_tui.session import matches
 
 if TYPE_CHECKING:
     import argparse

@@ -11,7 +11,7 @@ import made_up_proof
 from reconcile import Action, Change, Entry, Outcome, Plan, Result
 from reconcile.change import AccountSeen, Address, Grant, Part
 from reconcile.proof.values import Proof, ProvenChange
-from xacct_tui.session import Checked, Weighed
+from xacct_tui.readings import Checked, Weighed
 
 ACCOUNTS = (
     AccountSeen("dev", "111111111111", "us-east-1", "arn:aws:sts::111111111111:assumed-role/Admin/demo"),

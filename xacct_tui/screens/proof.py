@@ -24,7 +24,7 @@ from xacct_tui.widgets.proof_detail import ProofDetail
 from xacct_tui.widgets.status import StatusLine
 
 if TYPE_CHECKING:
-    from xacct_tui.session import Checked
+    from xacct_tui.readings import Checked
 
 
 class ProofScreen(Guarded[None]):
