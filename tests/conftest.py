@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 
+import translation
 from xacct_tui.demo.accounts import EmbeddedAccounts
 from xacct_tui.demo.lag import NO_LAG
+
+translation.share()
 
 
 def pytest_collection_finish() -> None:

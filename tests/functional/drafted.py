@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import reconcile
+from library import connect, sessions
 from reconcile import Action, Plan, adoption
 from reconcile.toml import nested
 from xacct_tui.demo.accounts import EmbeddedAccounts
@@ -14,19 +15,19 @@ from xacct_tui.demo.accounts import EmbeddedAccounts
 @pytest.fixture
 def reached(accounts: EmbeddedAccounts) -> Iterator[reconcile.Clients]:
     assert accounts.endpoint
-    with adoption.connect(known("dev", "prod")) as clients:
+    with adoption.connect(known("dev", "prod"), sessions=sessions()) as clients:
         yield clients
 
 
 def known(*profiles: str) -> dict[str, Any]:
     """The accounts as their profiles lead to them."""
-    found = {profile: adoption.identify(profile) for profile in profiles}
+    found = {profile: adoption.identify(profile, sessions=sessions()) for profile in profiles}
     return {name: each.account(name) for name, each in found.items() if isinstance(each, adoption.Identity)}
 
 
 def planned(text: str) -> Plan:
     config = adoption.config_of(text)
-    with reconcile.connect(config) as clients:
+    with connect(config) as clients:
         return reconcile.plan(config, reconcile.read(config, clients))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import reconcile
+from library import connect
 from reconcile import Action, Clients, Config, Entry, Journal, Outcome, Plan, Result
 from xacct_tui.demo.accounts import EmbeddedAccounts
 
@@ -93,10 +94,10 @@ def work(accounts: EmbeddedAccounts, tmp_path: Path, connections: dict[str, Clie
             config = reconcile.load(path)
             journal = stack.enter_context(reconcile.open_journal(config))
             if fresh:
-                return AtWork(accounts, config, stack.enter_context(reconcile.connect(config, **options)), journal)
+                return AtWork(accounts, config, stack.enter_context(connect(config, **options)), journal)
             key = repr((config.accounts, config.read_only, options))
             if key not in connections:
-                connections[key] = reconcile.connect(config, **options)
+                connections[key] = connect(config, **options)
             return AtWork(accounts, config, connections[key], journal)
 
         yield opened

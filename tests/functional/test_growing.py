@@ -10,6 +10,7 @@ import pytest
 
 import reconcile
 from checkpoint import SCENARIOS
+from library import connect
 from reconcile import Live
 from reconcile.change import Address
 from reconcile.engine import SoFar
@@ -42,7 +43,7 @@ def test_what_is_final_stays_whatever_comes_in(
 ) -> None:
     SCENARIOS[scenario](accounts)
     config = reconcile.load(CONFIGS / name)
-    with reconcile.connect(config) as clients:
+    with connect(config) as clients:
         whole = reconcile.read(config, clients, only=only)
     in_the_end = {change.id: change for change in reconcile.plan(config, whole).changes}
 
@@ -61,7 +62,7 @@ def test_what_is_final_stays_whatever_comes_in(
 def test_a_change_waits_for_all_that_it_rests_on(accounts: EmbeddedAccounts) -> None:
     SCENARIOS["half-done"](accounts)
     config = reconcile.load(CONFIGS / "article.toml")
-    with reconcile.connect(config) as clients:
+    with connect(config) as clients:
         whole = reconcile.read(config, clients)
     (role,) = (address for address in whole.documents if (address.kind, address.name) == ("role", "prods3role"))
 
@@ -76,7 +77,7 @@ def test_a_change_waits_for_what_is_planned_on_its_document_first(accounts: Embe
     """Two deployments share the key's policy: the second is planned on it as the first will leave it."""
     SCENARIOS["empty"](accounts)
     config = reconcile.load(CONFIGS / "two-deployments.toml")
-    with reconcile.connect(config) as clients:
+    with connect(config) as clients:
         whole = reconcile.read(config, clients)
     users = [want for want in whole.wants.ordered if want.slug == "key-users"]
     role = config.deployments[users[0].deployment].service_role.name
@@ -107,7 +108,7 @@ def test_what_grows_is_seen_from_another_thread(accounts: EmbeddedAccounts) -> N
         watchers.append(threading.Thread(target=watch, args=(so_far,)))
         watchers[0].start()
 
-    with reconcile.connect(config) as clients:
+    with connect(config) as clients:
         whole = reconcile.read(config, clients, growing=growing)
     over.set()
     watchers[0].join()

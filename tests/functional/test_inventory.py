@@ -8,6 +8,7 @@ import reconcile
 from checkpoint import SCENARIOS
 from functional.acme import DEV, PIPELINE, PROD, acme
 from functional.drafted import deployment, known, left, planned
+from library import connect
 from reconcile import adoption
 from reconcile.errors import AccessProblem
 from xacct_tui.demo.accounts import EmbeddedAccounts
@@ -95,7 +96,7 @@ def test_a_new_set_up_is_built_and_in_sync(accounts: EmbeddedAccounts, tmp_path:
     assert deployment(draft)["output"]["bucket"] == f"acme-site-output-{PROD}"
     text = adoption.write_toml(draft.having({"journal.url": str(tmp_path / "journal.db")}))
     config = adoption.config_of(text)
-    with reconcile.connect(config) as clients, reconcile.open_journal(config) as journal:
+    with connect(config) as clients, reconcile.open_journal(config) as journal:
         plan = reconcile.plan(config, reconcile.read(config, clients))
         reconcile.apply(plan.pending, plan, clients, journal, pause=lambda _: None)
     assert accounts.calls

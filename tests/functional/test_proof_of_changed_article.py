@@ -11,6 +11,7 @@ import pytest
 
 import reconcile
 from generated.article import KEY, OF_DEPLOY, OF_SERVICE, PLACES, RULE_ROLE_ARN, mutants
+from library import connect
 from reconcile.policy.request import Effect
 from reconcile.proof.chain import chain
 from reconcile.proof.judging import judged
@@ -115,7 +116,7 @@ def scene(accounts, tmp_path):
     path = tmp_path / "xacct.toml"
     path.write_text(ARTICLE.read_text())
     config = reconcile.load(path)
-    with reconcile.connect(config) as clients:
+    with connect(config) as clients:
         documents = dict(reconcile.read(config, clients, further=reconcile.for_proof).documents)
     (key,) = [found["arn"] for address, found in documents.items() if address.kind == "key"]
     policies = {name: json.loads(json.dumps(each.document).replace(KEY, key)) for name, each in PLACES.items()}

@@ -9,6 +9,7 @@ import pytest
 
 import reconcile
 from checkpoint import SCENARIOS
+from library import connect
 from reconcile import Clients, Config, Entry, Journal, Result
 from xacct_tui.demo.accounts import EmbeddedAccounts
 
@@ -24,7 +25,7 @@ def library(accounts: EmbeddedAccounts) -> Iterator[Library]:
     """After an apply of all, from half-done."""
     SCENARIOS["half-done"](accounts)
     config = reconcile.load(CONFIG)
-    with reconcile.connect(config) as clients, reconcile.open_journal(config) as journal:
+    with connect(config) as clients, reconcile.open_journal(config) as journal:
         plan = reconcile.plan(config, reconcile.read(config, clients))
         reconcile.apply(plan.pending, plan, clients, journal, pause=lambda _: None)
         yield config, clients, journal

@@ -8,6 +8,7 @@ import pytest
 
 import reconcile
 from checkpoint import SCENARIOS
+from library import connect
 from reconcile import Action, Clients, Config, Journal, Plan, Result
 from reconcile.kinds import kinds
 from xacct_tui.demo import article_documents as doc
@@ -63,14 +64,14 @@ class World:
 def shared(accounts: EmbeddedAccounts, tmp_path: Path) -> Iterator[World]:
     (tmp_path / "xacct.toml").write_text(SHARED)
     config = reconcile.load(tmp_path / "xacct.toml")
-    with reconcile.connect(config) as clients, reconcile.open_journal(config) as journal:
+    with connect(config) as clients, reconcile.open_journal(config) as journal:
         yield World(accounts, clients, journal, config)
 
 
 @pytest.fixture
 def article(accounts: EmbeddedAccounts) -> Iterator[World]:
     config = reconcile.load(Path(__file__).parents[2] / "config" / "article.toml")
-    with reconcile.connect(config) as clients, reconcile.open_journal(config) as journal:
+    with connect(config) as clients, reconcile.open_journal(config) as journal:
         yield World(accounts, clients, journal, config)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rich.segment import Segment
+from textual._context import visible_screen_stack
 from textual.pilot import Pilot
 
 from xacct_tui.app import XacctApp
@@ -27,6 +28,8 @@ class Driver:
         """Press keys, and wait for nothing."""
         await self.pilot.press(*keys)
         await self.pilot.pause()
+        if not self.has_ended:
+            self.paint()
 
     async def type(self, text: str) -> None:
         """Type a text."""
@@ -65,10 +68,15 @@ class Driver:
             raise AssertionError(f"it never came to that:\n{self.text}")
         if not self.has_ended:
             await self.pilot.pause()
+            self.paint()
 
     async def sees(self, words: str) -> None:
         """Wait until the screen shows these words."""
         await self.until(lambda: words in self.text)
+
+    def paint(self) -> None:
+        """Have all of the screen painted, as a terminal would, whether anybody looks at it or not."""
+        assert self._strips
 
     # what a person sees
 
@@ -137,4 +145,5 @@ class Driver:
     @property
     def _strips(self) -> list[list[Segment]]:
         # there is no public way to the painted text; the SVG export goes the same way
+        visible_screen_stack.set(self.app._background_screens)  # what is seen through a dialog
         return [list(strip) for strip in self.app.screen._compositor.render_strips()]

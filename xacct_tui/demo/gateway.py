@@ -29,13 +29,21 @@ _remember(responses, "method_names_from_class")
 _remember(errors, "ErrorLookupFactory")
 
 
+def _backend(service: Any) -> Any:
+    """Moto's application for a service, without its aids for developers, which cost more than many an answer."""
+    app = create_backend_app(service)
+    app.debug, app.config["PROPAGATE_EXCEPTIONS"] = False, True
+    app.after_request_funcs.clear()  # who may call from which web page
+    return app
+
+
 class Gateway:
     """A WSGI application. Calls are made one at a time, because moto is not thread-safe; faults are not."""
 
     def __init__(self, world: World, faults: Faults, calls: list[Recorded]) -> None:
         self.world, self.faults, self.calls = world, faults, calls
         self.lock = threading.RLock()
-        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._moto = DomainDispatcherApplication(_backend)
         # moto lists its own directory twice for each request, which is half of the time it takes
         self._moto.get_backend_for_host = functools.cache(  # type: ignore[method-assign]
             self._moto.get_backend_for_host
