@@ -121,6 +121,12 @@ def source_actions(live: Declaration) -> list[dict[str, Any]]:
     return [one for stage in live.get("stages", []) for one in stage["actions"] if _is_s3(one, "Source")]
 
 
+def sources_of(live: Declaration, place: str) -> list[dict[str, Any]]:
+    """The source actions that read this object (``bucket/key``)."""
+    read = ((one, one.get("configuration", {})) for one in source_actions(live))
+    return [one for one, how in read if f"{how.get('S3Bucket', '')}/{how.get('S3ObjectKey', '')}" == place]
+
+
 def deploy_actions(live: Declaration) -> list[tuple[str, dict[str, Any]]]:
     """The S3 deploy actions, each with its stage's name."""
     return [

@@ -34,7 +34,7 @@ class TriggerKind(Kind):
 
     ``notifications`` is the bucket's whole notification configuration, ``rules`` those that have the pipeline as
     their target and ``trails`` the CloudTrail trails where one needs them, see :mod:`reconcile.event_rules`; ``poll``
-    is whether the pipeline polls. The part's value is ``{"notifications": bool, "rule": {"name", "pattern",
+    is whether the pipeline polls the object. The part's value is ``{"notifications": bool, "rule": {"name", "pattern",
     "enabled"} | None}``; None where neither is there. A rule whose role lacks what a write gives it counts as disabled;
     rolled back, it is disabled in fact.
     """
@@ -84,8 +84,8 @@ class TriggerKind(Kind):
         notifications = dict(found(asked, "NoSuchBucket") or {})
         notifications.pop("ResponseMetadata", None)
         live = found(pipeline, "PipelineNotFoundException")
-        polls = [declaration.polls(action) for action in declaration.source_actions(live["pipeline"])] if live else []
-        return {"notifications": notifications, "rules": rules, "trails": trails, "poll": any(polls)}
+        poll = any(map(declaration.polls, declaration.sources_of(live["pipeline"], address.holder))) if live else False
+        return {"notifications": notifications, "rules": rules, "trails": trails, "poll": poll}
 
     def aim(self, document: Document | None, want: Want) -> Value:
         """In sync where anything starts the pipeline; else the part of S3 → EventBridge that is missing."""

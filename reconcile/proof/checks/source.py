@@ -110,8 +110,14 @@ def some_uploads_only(subject: Subject) -> Iterator[Evidence]:
 
 
 def _hears(rule: Mapping[str, Any], call: str) -> bool:
-    names = rule["pattern"].get("detail", {}).get("eventName")
+    names = _detail(rule).get("eventName")
     return _CLOUDTRAIL not in listed(rule["pattern"].get("detail-type", [])) or names is None or call in listed(names)
+
+
+def _detail(rule: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a rule wants of the detail of an event; nothing where it asks only whether there is one."""
+    wanted = rule["pattern"].get("detail", {})
+    return wanted if isinstance(wanted, Mapping) else {}
 
 
 @check(
@@ -124,9 +130,8 @@ def _hears(rule: Mapping[str, Any], call: str) -> bool:
 def failed_uploads_too(subject: Subject) -> Iterator[Evidence]:
     """A rule on CloudTrail's events without a word on errorCode."""
     for rule in _starting(subject, _trigger(subject)):
-        pattern = rule["pattern"]
-        by_trail = _CLOUDTRAIL in listed(pattern.get("detail-type", []))
-        if by_trail and "errorCode" not in pattern.get("detail", {}):
+        by_trail = _CLOUDTRAIL in listed(rule["pattern"].get("detail-type", []))
+        if by_trail and "errorCode" not in _detail(rule):
             yield Evidence(subject.dev.name, f"rule {rule['name']}: no errorCode in its pattern")
 
 
@@ -177,7 +182,7 @@ def rule_of_another_source(subject: Subject) -> Iterator[Evidence]:
     if live is None:
         return
     for name, rule in live["rules"].items():
-        detail = rule["pattern"].get("detail", {})
+        detail = _detail(rule)
         where = detail.get("requestParameters") or {key: detail[key] for key in ("bucket", "object") if key in detail}
         if where and not _matches(subject, live, rule):
             yield Evidence(subject.dev.name, f"rule {name} is about {where}", f"rule {name}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from cases.deviations import editing
 from cases.deviations.deviation import deviation
 from xacct_tui.demo import article_documents as doc
 from xacct_tui.demo.accounts import EmbeddedAccounts
@@ -65,6 +66,20 @@ def deploy_role_deleted(accounts: EmbeddedAccounts) -> None:
 @deviation("trigger", keeps=("DISABLED",), loses=("ENABLED",), adds=_OWN_TRIGGER)
 def rule_disabled(accounts: EmbeddedAccounts) -> None:
     accounts.client("dev", "events").disable_rule(Name=doc.RULE)
+
+
+def _second_source_that_polls(accounts: EmbeddedAccounts) -> None:
+    def edit(declaration: dict[str, Any]) -> None:
+        second = {**declaration["stages"][0]["actions"][0], "name": "Second", "outputArtifacts": [{"name": "Second"}]}
+        second["configuration"] = {"S3Bucket": doc.INPUT, "S3ObjectKey": "other.zip", "PollForSourceChanges": "true"}
+        declaration["stages"][0]["actions"].append({**second, "namespace": "SecondVariables"})
+
+    editing.pipeline(accounts, edit)
+
+
+@deviation("trigger", given=_second_source_that_polls, keeps=("DISABLED",), loses=("ENABLED",), adds=_OWN_TRIGGER)
+def only_another_object_is_polled(accounts: EmbeddedAccounts) -> None:
+    rule_disabled(accounts)
 
 
 @deviation("trigger", loses=(f"rule {doc.RULE} target",), adds=_OWN_TRIGGER)
