@@ -51,7 +51,7 @@ class Forker:
         return int(self._process.stdout.readline())
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def forking(embedded_accounts: EmbeddedAccounts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forker]:
     program = [sys.executable, str(Path(__file__).with_name("forker.py"))]
     environment = embedded_accounts.environment(os.environ)
