@@ -22,10 +22,11 @@ from types import SimpleNamespace
 
 import reconcile
 from reconcile.clients import READERS
+from reconcile.proof import comparison, looking
 from xacct_tui import cli, verbs
 from xacct_tui.terminal import Terminal
 
-assert verbs  # loaded before the fork, like everything that the program imports late
+assert verbs and comparison and looking  # loaded before the fork, like everything that the program imports late
 
 
 def main() -> None:
@@ -78,7 +79,7 @@ def library_for(job: dict) -> SimpleNamespace:
         return quick["apply"](*arguments, **options)
 
     return SimpleNamespace(
-        **{name: getattr(reconcile, name) for name in ("load", "plan", "read", "reversals")},
+        **{name: getattr(reconcile, name) for name in ("load", "plan", "proven_changes", "read", "reversals")},
         **{**quick, "apply": apply},
         connect=lambda *_, **__: clients_of(job["config"]),
         open_journal=partial(open_journal, die=job.get("die")),

@@ -62,7 +62,7 @@ def test_what_is_taken_for_granted_binds_nothing_and_is_told(written: Organized)
 
 @pytest.mark.parametrize(("region", "answer"), [("us-east-1", Answer.ALLOWED), ("eu-west-1", Answer.DENIED)])
 def test_the_files_that_the_complete_preset_names_are_there(region: str, answer: Answer) -> None:
-    levels = Organization(reconcile.load(COMPLETE), {}).levels("scp", "prod")
+    levels = Organization(config := reconcile.load(COMPLETE), {}, files(config)).levels("scp", "prod")
     assert names(levels) == [["org/root.json"], ["org/prod-ou.json[0]", "org/prod-ou.json[1]"]]
     role = Caller(CallerType.ROLE, "arn:aws:iam::222222222222:role/prods3role")
     context = {"aws:requestedregion": (region,)}
