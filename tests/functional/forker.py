@@ -26,7 +26,8 @@ from reconcile.proof import comparison, looking
 from xacct_tui import cli, verbs
 from xacct_tui.terminal import Terminal
 
-assert verbs and comparison and looking  # loaded before the fork, like everything that the program imports late
+LATE = (comparison, looking, verbs)
+"""What the program imports late, loaded before the fork."""
 
 
 def main() -> None:
