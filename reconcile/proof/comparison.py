@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 
 from reconcile.change import Address, Change, Plan
@@ -59,14 +59,22 @@ class _Effects:
         return ProvenChange(change.id, tuple(mended), tuple(broken), self.newly(change))
 
     def newly(self, change: Change) -> tuple[Excess, ...]:
-        """What is granted beyond need with the change and not without."""
+        """What is granted beyond need with the change and not without, and is not what the rest of the plan needs."""
         if not change.grants:
             return ()
         with_it = required(self._plan, [change.id])
         without = with_it - {change.id}
         before, done = (excess(self._links(change.deployment, ids)) for ids in (without, with_it))
-        known = {grant for each in before for grant in each.grants}
-        return tuple(each for each in done if not known.issuperset(each.grants))
+        known = _given(before)
+        found = tuple(each for each in done if not known.issuperset(_given([each])))
+        if not found:
+            return ()
+        beyond = _given(excess(self._links(change.deployment, self._whole(change.deployment)))) - known
+        return tuple(each for each in found if not beyond.isdisjoint(_given([each])))
+
+    def _whole(self, name: str) -> frozenset[str]:
+        """All that is pending for a deployment, with what it requires."""
+        return frozenset(required(self._plan, [each.id for each in self._plan.pending if each.deployment == name]))
 
     def _judge(self, name: str, ids: frozenset[str]) -> Verdicts:
         """The hops of a deployment after these changes."""
@@ -83,6 +91,12 @@ class _Effects:
         """What says anything of a deployment, and no more: others may be thousands."""
         addresses = [*self._wanted[name], *touched(self._all, self._config.deployments[name])]
         return {each: self._live.documents[each] for each in addresses if each in self._live.documents}
+
+
+def _given(excesses: Iterable[Excess]) -> frozenset[tuple[str, str, str]]:
+    """Who may do what on what."""
+    grants = (grant for each in excesses for grant in each.grants)
+    return frozenset((grant.principal, action, grant.resource) for grant in grants for action in grant.actions)
 
 
 def _turned(before: Verdicts, done: Verdicts, one: Verdict, other: Verdict) -> list[str]:
