@@ -156,11 +156,7 @@ class _Planning:
         notes = list(change.notes)
         for other in (self.changes[each] for each in change.requires if each in self.changes):
             if other.action is Action.BLOCKED:
-                return replace(
-                    change,
-                    action=Action.BLOCKED,
-                    reason=f"needs {other.id}, which is blocked: {other.reason}",
-                )
+                return blocked_by(other, change)
             if other.action in PENDING and not other.managed:
                 return replace(
                     change,
@@ -195,6 +191,11 @@ class _Planning:
             tags=want.tags,
             shared_with=self.live.wants.shared_with.get(want.id, ()),
         )
+
+
+def blocked_by(other: Change, change: Change) -> Change:
+    """The change, which requires another one that is blocked."""
+    return replace(change, action=Action.BLOCKED, reason=f"needs {other.id}, which is blocked: {other.reason}")
 
 
 def _document(seen: Seen) -> Document | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 from reconcile import addresses, grants, policy, statement_parts
 from reconcile.change import Address, Part, Value, Want
@@ -105,6 +107,7 @@ class RoleKind(Kind):
         live = self.get(document, want.part)
         if want.part.name == "role":
             return live
+        _refuse_denied(document, want)
         return {
             **live,
             **({} if _trusts_codepipeline(document, want) else {"trust": want.value["trust"]}),
@@ -191,12 +194,39 @@ def _trusts_codepipeline(document: Document, want: Want) -> bool:
 
 def _has_essentials(document: Document, want: Want) -> bool:
     """Whether the role's policies, taken together, grant what the pipeline cannot do without."""
-    attached = [each["document"] for each in document["attached"].values()]
-    granted = statement_parts.together([*attached, *document["inline"].values()])
-    needs = [policy.Need.of(statement) for statement in want.value["policy"]]
-    return not any(
-        action in _ESSENTIAL for need in needs for action, _ in policy.uncovered(granted, need, known=want.known)
+    granted = _granted(document)
+    return not any(policy.uncovered(granted, need, known=want.known) for need in _essentials(want))
+
+
+def _refuse_denied(document: Document, want: Want) -> None:
+    """Raise Blocked where a statement denies to CodePipeline, or to the role, what no Allow could give then."""
+    trust = without_nobody(document["trust"])
+    if denying := policy.forbidding(trust, grants.service_trust().need, known=want.known):
+        raise Blocked(f"{denying[0]} of the trust policy denies it to CodePipeline: change that statement first")
+    for index, each in enumerate(policy.statements(_granted(document))):
+        if each["Effect"] == "Deny" and _takes_all_of_one(each, want):
+            name = policy.statement_name(each, index)
+            raise Blocked(f"{name} of the role's policies denies it: change that statement first")
+
+
+def _takes_all_of_one(deny: Mapping[str, Any], want: Want) -> bool:
+    """Whether nothing is left to the role of a resource; some of its objects may well be kept from it."""
+    alone = statement_parts.together([{"Statement": [{**deny, "Effect": "Allow"}]}])
+    return any(
+        len(policy.uncovered(alone, need, known=want.known)) < len(need.actions) * len(need.resources)
+        for need in _essentials(want)
     )
+
+
+def _granted(document: Document) -> Document:
+    attached = [each["document"] for each in document["attached"].values()]
+    return statement_parts.together([*attached, *document["inline"].values()])
+
+
+def _essentials(want: Want) -> Iterator[policy.Need]:
+    for need in map(policy.Need.of, want.value["policy"]):
+        if essential := tuple(action for action in need.actions if action in _ESSENTIAL):
+            yield replace(need, actions=essential)
 
 
 KIND = RoleKind()

@@ -24,6 +24,8 @@ _STATEMENT_KEYS = (
 _VERSIONS = ("2012-10-17", "2008-10-17")
 _PRINCIPAL_TYPES = ("AWS", "Service", "Federated", "CanonicalUser")
 _CURLY_QUOTES = re.compile("[\u2018-\u201f\u2033\uff02]")
+_KEYS = re.compile(r'(?P<key>"(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}]')
+"""The keys, other strings and braces of JSON."""
 _LONGEST_EXCERPT = 60
 
 
@@ -34,7 +36,7 @@ def parse(document: str | Mapping[str, Any]) -> dict[str, Any]:
     and numbers as condition values, a key policy statement without ``Action`` or ``Resource`` (KMS developer
     guide, key-policy-overview: accepted, without effect), keys that this version does not know. A document
     without any statement is an empty one. Raises PolicyMalformed, naming line and column of text that is not
-    JSON and else the element (``Statement[0].Action``).
+    JSON, or has a key twice, and else the element (``Statement[0].Action``).
     """
     try:
         value = _from_text(document) if isinstance(document, str) else document
@@ -52,16 +54,34 @@ def _from_text(text: str) -> Any:
         raise PolicyMalformed(message + _curly_quote_hint(text)) from None
     except ValueError as error:  # a number of more digits than Python reads
         raise PolicyMalformed(f"policy: not JSON: {error}") from None
-    return _without_duplicates(value, "")
+    return _without_duplicates(value, "", text)
 
 
 def _curly_quote_hint(text: str) -> str:
     found = _CURLY_QUOTES.search(text)
     if found is None:
         return ""
-    line = text.count("\n", 0, found.start()) + 1
-    column = found.start() - text.rfind("\n", 0, found.start())
-    return f'; curly quote {found[0]} at line {line} column {column}: write straight quotes (")'
+    return f'; curly quote {found[0]} at {_position(text, found.start())}: write straight quotes (")'
+
+
+def _position(text: str, index: int) -> str:
+    return f"line {text.count(chr(10), 0, index) + 1} column {index - text.rfind(chr(10), 0, index)}"
+
+
+def _second_time(text: str) -> str:
+    """Where the first key stands that its object has already; the text is JSON, and there is one."""
+    objects: list[set[str]] = []
+    for token in _KEYS.finditer(text):
+        if token["key"] is None:
+            if token[0] == "{":
+                objects.append(set())
+            elif token[0] == "}":
+                objects.pop()
+        elif (key := json.loads(token["key"])) in objects[-1]:
+            return _position(text, token.start())
+        else:
+            objects[-1].add(key)
+    raise AssertionError("asked for a key that stands twice where none does")
 
 
 def _refuse_constant(name: str) -> Any:
@@ -72,16 +92,17 @@ class _Object(list[tuple[str, Any]]):
     """A JSON object with every pair that was written: a dict would hide a key that is written twice."""
 
 
-def _without_duplicates(value: Any, place: str) -> Any:
+def _without_duplicates(value: Any, place: str, text: str) -> Any:
     if isinstance(value, _Object):
         pairs: dict[str, Any] = {}
         for key, item in value:
             if key in pairs:
-                raise _malformed(place, f"key {_excerpt(key)} twice", "each key once")
-            pairs[key] = _without_duplicates(item, f"{place}.{key}" if place else key)
+                found = f"found key {_excerpt(key)} twice, again at {_second_time(text)}"
+                raise PolicyMalformed(f"{place or 'policy'}: {found}; allowed: each key once")
+            pairs[key] = _without_duplicates(item, f"{place}.{key}" if place else key, text)
         return pairs
     if isinstance(value, list):
-        return [_without_duplicates(item, f"{place}[{index}]") for index, item in enumerate(value)]
+        return [_without_duplicates(item, f"{place}[{index}]", text) for index, item in enumerate(value)]
     return value
 
 

@@ -115,13 +115,19 @@ class _Chains:
         return ProvenChange(change.id, mends, breaks, self.newly(change) if change.deployment == name else ())
 
     def newly(self, change: Change) -> tuple[Excess, ...]:
-        """What is granted beyond need with the change and not without."""
+        """What is granted beyond need with the change and not without, and is not what the rest of the plan needs."""
         if not change.grants:
             return ()
         with_it = required(self._plan, [change.id])
         before, done = (self._excess(ids) for ids in (with_it - {change.id}, with_it))
-        known = {grant for each in before for grant in each.grants}
-        return tuple(each for each in done if not known.issuperset(each.grants))
+        beyond = _given(self._excess(self._whole)) - _given(before)
+        return tuple(each for each in done if not beyond.isdisjoint(_given([each])))
+
+    @cached_property
+    def _whole(self) -> frozenset[str]:
+        """All that is pending for the deployment, with what it requires."""
+        name = self._deployment.name
+        return required(self._plan, [each.id for each in self._plan.pending if each.deployment == name])
 
     def _hops_after(self, ids: frozenset[str]) -> Sequence[_Hop]:
         """The hops after these changes, of which those count that are about a document of the deployment."""
@@ -153,6 +159,12 @@ class _Way:
     def _made(self, make: Making, documents: Mapping[Address, Seen]) -> _Hop | None:
         link = make(Scene(self._world.having(documents), self.route))
         return None if link is None else _Hop(link)
+
+
+def _given(excesses: Iterable[Excess]) -> frozenset[tuple[str, str, str]]:
+    """Who may do what on what."""
+    grants = (grant for each in excesses for grant in each.grants)
+    return frozenset((grant.principal, action, grant.resource) for grant in grants for action in grant.actions)
 
 
 def _turned(before: Sequence[_Hop], done: Sequence[_Hop], one: Verdict, other: Verdict) -> Iterator[str]:

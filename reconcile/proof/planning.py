@@ -6,14 +6,15 @@ with the least privilege; nothing is widened.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from reconcile import engine
-from reconcile.change import Action, Plan
+from reconcile.change import Action, Change, Plan
 from reconcile.clients import Clients
 from reconcile.desired import Config
 from reconcile.engine.live import Further, Live, SoFar
+from reconcile.engine.plan import blocked_by
 from reconcile.events import Observer, ignore
 from reconcile.proof.values import Excess
 
@@ -51,7 +52,8 @@ def plan(config: Config, live: Live) -> Plan:
         found = engine.plan(config, live)
         return replace(found, changes=tuple(each for each in found.changes if each.deployment not in names))
     served = _served(config, live, names)
-    return _unwidened(config, live, engine.plan(config, live, serves=lambda want: want.id in served), names)
+    found = _unwidened(config, live, engine.plan(config, live, serves=lambda want: want.id in served), names)
+    return _undenied(config, live, found, names)
 
 
 def _modest(config: Config) -> list[str]:
@@ -76,10 +78,37 @@ def _unwidened(config: Config, live: Live, found: Plan, names: Iterable[str]) ->
     from reconcile.proof.comparison import widening  # late, as above
 
     wide = widening(config, live, found, {change.id for change in found.pending if change.deployment in names})
-    changes = (
-        replace(change, action=Action.BLOCKED, reason=_too_much(wide[change.id][0])) if change.id in wide else change
-        for change in found.changes
-    )
+    return _blocked(found, {change_id: _too_much(excesses[0]) for change_id, excesses in wide.items()})
+
+
+def _undenied(config: Config, live: Live, found: Plan, names: Iterable[str]) -> Plan:
+    """The plan with each change of these deployments blocked that looks in sync, and a statement denies what it is for.
+
+    Such as a Deny whose condition only the proof can decide.
+    """
+    from reconcile.proof.planned import after  # late, as above
+    from reconcile.proof.sufficient import denied
+    from reconcile.proof.world import World
+
+    world = World(config, after(config, live.documents, found.pending))
+    reasons = {f"{name}/{slug}": why for name in names for slug, why in denied(world, name).items()}
+    in_sync = {change.id for change in found.changes if change.action is Action.NONE}
+    return _blocked(found, {change_id: why for change_id, why in reasons.items() if change_id in in_sync})
+
+
+def _blocked(found: Plan, reasons: Mapping[str, str]) -> Plan:
+    """The plan with these changes blocked for these reasons, and what requires those of them that were pending."""
+    changes: list[Change] = []
+    unmade: dict[str, Change] = {}
+    for change in found.changes:
+        told = change
+        if change.id in reasons:
+            told = replace(change, action=Action.BLOCKED, reason=reasons[change.id])
+        elif change.pending and (missing := [unmade[each] for each in change.requires if each in unmade]):
+            told = blocked_by(missing[0], change)
+        if told is not change and change.pending:
+            unmade[change.id] = told
+        changes.append(told)
     return replace(found, changes=tuple(changes))
 
 

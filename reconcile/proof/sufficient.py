@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reconcile.desired import Deployment
-from reconcile.policy.request import Answer, Decision, Side
+from reconcile.policy.request import Answer, Decision, Effect, Reason, Side
 from reconcile.proof import places
 from reconcile.proof.asking import Ask, Item, Setting
 from reconcile.proof.chain import chain
@@ -50,6 +50,24 @@ def served(world: World, name: str) -> frozenset[str]:
         if not all(good for _, good in sides):
             open_ones.update((each.chosen_by, *(slug for slugs, _ in sides for slug in slugs)))
     return frozenset(rests - open_ones)
+
+
+def denied(world: World, name: str) -> Mapping[str, str]:
+    """Why slugs cannot serve, though nothing lacks: a statement of the two accounts denies what rests on them."""
+    deployment, found = world.config.deployments[name], dict[str, str]()
+    elsewhere = tuple(_instead(world, deployment))
+    for item in (item for link in chain(world, deployment) for item in link.items if isinstance(item, Ask)):
+        if not any(each.concerns(item) for each in elsewhere):
+            for reason in _among_members(item).reasons:
+                if reason.effect is Effect.DENIES:
+                    slugs = item.rests.get(reason.side) or [slug for slugs in item.rests.values() for slug in slugs]
+                    found.update(dict.fromkeys(slugs, _denying(reason)))
+    return found
+
+
+def _denying(reason: Reason) -> str:
+    named = reason.sid or f"Statement[{reason.statement}]"
+    return f"{named} of {reason.policy} in {reason.account} denies it: change that statement first"
 
 
 def _instead(world: World, deployment: Deployment) -> Iterator[_Instead]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -114,10 +114,16 @@ def by_whole_proofs(config: Config, live: Live, plan: Plan) -> Iterator[ProvenCh
             now, before, done = (state(name, ids).verdicts() for ids in (frozenset[str](), without, with_it))
             mends += [hop for hop in done if now.get(hop) is Verdict.FAIL and done[hop] is Verdict.PASS]
             breaks += [hop for hop in done if before.get(hop) is Verdict.PASS and done[hop] is Verdict.FAIL]
-        old = {grant for each in state(change.deployment, without).excess() for grant in each.grants}
-        more = state(change.deployment, with_it).excess() if change.grants else ()
-        new = tuple(each for each in more if not old.issuperset(each.grants))
+        whole = required(plan, [each.id for each in plan.pending if each.deployment == change.deployment])
+        old, more, in_the_end = (state(change.deployment, ids).excess() for ids in (without, with_it, whole))
+        beyond = given(in_the_end) - given(old) if change.grants else set()
+        new = tuple(each for each in more if beyond & given([each]))
         yield ProvenChange(change.id, tuple(mends), tuple(breaks), new)
+
+
+def given(excesses: Iterable[Excess]) -> set[tuple[str, str, str]]:
+    grants = [grant for each in excesses for grant in each.grants]
+    return {(grant.principal, action, grant.resource) for grant in grants for action in grant.actions}
 
 
 class State:

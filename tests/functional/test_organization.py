@@ -88,7 +88,7 @@ BAD = {
     "no JSON": ('{\n"Statement": [,]}', "line 2 column 15"),
     "a list that does not end": ('[{"Statement": []},\n', "line 2 column 1"),
     "a list of texts": ('["a"]', "an object"),
-    "a key twice, on a line of its own": ('[{},\n{"Id": "a",\n"Id": "b"}]', "key Id twice"),
+    "a key twice, on a line of its own": ('[{},\n{"Id": "a",\n"Id": "b"}]', "key Id twice, again at line 3 column 1"),
     "a curly quote": ("[\n{\u201cStatement\u201d: []}]", "line 2"),
     "no policy": ('{"a": 1}', "a policy with a Statement"),
 }  # fmt: skip

@@ -114,6 +114,40 @@ def test_what_serves_by_half_in_place_of_the_toml_is_put_back(
     assert open_steps(Seen.by(world).prove()) == []
 
 
+def test_what_is_put_back_may_be_what_the_pipeline_does_not_use_yet(accounts: EmbeddedAccounts, work: Any) -> None:
+    """To let the service role become the TOML's role gives no more than is needed, once the pipeline uses it."""
+    SCENARIOS["half-done"](accounts)
+    pipelines.another_action_role(accounts)
+    world = work(edit=granting("sufficient"), extra=ASSUME)
+    assert [change.id for change in Seen.by(world).plan().changes if change.action == "blocked"] == []
+
+    assert set(world.apply().values()) == {"applied"}
+    assert open_steps(Seen.by(world).prove()) == []
+
+
+DENIALS: dict[str, tuple[str, dict[str, Any]]] = {
+    "a condition that holds": ("prod", {"StringEquals": {"aws:PrincipalAccount": doc.PROD}}),
+    "a condition that dev's key meets": ("dev", {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}),
+}
+
+
+@pytest.mark.parametrize("denial", DENIALS)
+def test_what_is_denied_is_not_called_in_sync(accounts: EmbeddedAccounts, work: Any, denial: str) -> None:
+    """No Allow lacks, and by what it says alone the Deny may well be about something else."""
+    account, condition = DENIALS[denial]
+    SCENARIOS["done"](accounts)
+    role = doc.DEPLOY_ROLE if account == "prod" else doc.SERVICE_ROLE
+    statement = {"Effect": "Deny", "Action": ["s3:PutObject", "kms:*"], "Resource": "*", "Condition": condition}
+    _inline(accounts, account, role, {"Sid": "Stop", **statement})
+    plan = Seen.by(work(edit=granting("sufficient"), extra=ASSUME)).plan()
+
+    blocked = {change.slug: change.reason for change in plan.changes if change.action != "none"}
+    assert blocked.keys() == ({"output-access", "artifact-access"} if account == "prod" else {"key-users"})
+    assert set(blocked.values()) == {
+        f"Stop of inline policy by-hand of role {role} in {account} denies it: change that statement first"
+    }
+
+
 @pytest.mark.parametrize("obstacle", [obstacles.deploys_to_another_bucket, obstacles.keeps_artifacts_elsewhere])
 def test_what_cannot_be_put_back_is_told(
     accounts: EmbeddedAccounts, work: Any, obstacle: Callable[[EmbeddedAccounts], None]

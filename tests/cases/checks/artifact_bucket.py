@@ -214,13 +214,16 @@ def comma_missing(setup: Setup) -> None:
     setup.put("key-policy", doc.KEY_ALIAS, broken('{"Statement": [\n {"Effect": "Allow"}\n {"Effect": "Deny"}]}'))
 
 
+TWICE = "Statement[0]: found key Action twice, again at line 1 column 64; allowed: each key once"
+
+
 @case(
     Found(
         "B9",
         "prod",
         (
-            "role of prods3role: Statement[0]: found key Action twice; allowed: each key once",
-            "trust-policy of prods3role: Statement[0]: found key Action twice; allowed: each key once",
+            f"role of prods3role: {TWICE}",
+            f"trust-policy of prods3role: {TWICE}",
         ),
     )
 )

@@ -87,6 +87,17 @@ def key_used_by_everything(accounts: EmbeddedAccounts) -> None:
     key_policy(accounts, edit)
 
 
+def other_artifacts_kept_from_the_service_role(accounts: EmbeddedAccounts) -> None:
+    deny = {
+        "Effect": "Deny",
+        "Action": "s3:*",
+        "Resource": [f"arn:aws:s3:::{doc.ARTIFACTS}/another/*", f"arn:aws:s3:::{doc.INPUT}/x/*"],
+    }
+    document = json.dumps({"Version": "2012-10-17", "Statement": [deny]})
+    iam = accounts.client("dev", "iam")
+    iam.put_role_policy(RoleName=doc.SERVICE_ROLE, PolicyName="secrets", PolicyDocument=document)
+
+
 def trusts_more_than_it_should(accounts: EmbeddedAccounts) -> None:
     trust(accounts, "prod", lambda all_: all_.append(allow("sts:AssumeRole", principal=DEV_ROOT)))
 
@@ -121,6 +132,7 @@ ALL = (
     service_role_for_this_pipeline_alone,
     key_statements_renamed,
     key_used_by_everything,
+    other_artifacts_kept_from_the_service_role,
     trusts_more_than_it_should,
     eventbridge_instead_of_cloudtrail,
     pipeline_polls,

@@ -45,6 +45,15 @@ def own_policy_denies_the_role(accounts: EmbeddedAccounts) -> None:
     _inline_deny(accounts, "dev", doc.SERVICE_ROLE, "sts:AssumeRole", doc.DEPLOY_ROLE_ARN)
 
 
+def own_policy_denies_the_artifacts(accounts: EmbeddedAccounts) -> None:
+    _inline_deny(accounts, "dev", doc.SERVICE_ROLE, "s3:PutObject", f"arn:aws:s3:::{doc.ARTIFACTS}/*")
+
+
+def trust_denies_codepipeline(accounts: EmbeddedAccounts) -> None:
+    statement = {"Sid": "Stop", "Effect": "Deny", "Principal": "*", "Action": "sts:AssumeRole"}
+    trust(accounts, "dev", lambda all_: all_.append(statement))
+
+
 def _inline_deny(accounts: EmbeddedAccounts, account: str, role: str, action: str, resource: str) -> None:
     statement = {**allow(action, resource, Sid="Stop"), "Effect": "Deny"}
     policy = json.dumps({"Version": "2012-10-17", "Statement": statement})
@@ -89,6 +98,8 @@ ALL = {
     trust_denies: {"trust-policy": _DENIED},
     own_policy_denies_output: {"output-access": _DENIED},
     own_policy_denies_the_role: {"assume-policy": _DENIED},
+    own_policy_denies_the_artifacts: {"service-role": _DENIED},
+    trust_denies_codepipeline: {"service-role": _DENIED},
     role_of_own_rule_is_denied_it: {"trigger": "statement Stop of inline policy stop denies it: take that away"},
     deploys_to_another_bucket: {"pipeline": "deploys to bucket another-bucket, not to codepipeline-output-bucket"},
     keeps_artifacts_elsewhere: {"pipeline": "keeps its artifacts in another-bucket"},
