@@ -101,11 +101,15 @@ def writing(region: str, *, key: str = "", acl: str = "") -> Context:
 
 
 def through_s3(region: str, encrypted: str) -> Context:
-    """S3 uses a key for the caller. ``encrypted`` is the object's ARN, or the bucket's where it has Bucket Keys."""
+    """S3 uses a key for the caller. ``encrypted`` is the object's ARN, or the bucket's where it has Bucket Keys.
+
+    AWS does not say whether services are named with another ending in China.
+    """
+    ending = "amazonaws.com*" if region.startswith("cn-") else "amazonaws.com"
     return {
         **_SESSION,
         "aws:requestedregion": (region,),
-        "kms:viaservice": (f"s3.{region}.amazonaws.com",),
+        "kms:viaservice": (f"s3.{region}.{ending}",),
         "kms:encryptioncontext:aws:s3:arn": (encrypted,),
         "kms:encryptioncontextkeys": ("aws:s3:arn",),
         "kms:encryptionalgorithm": ("SYMMETRIC_DEFAULT",),

@@ -27,8 +27,9 @@ def identity_policies(reads: Reads, account: str, role: str) -> dict[str, Any] |
         name: reads.start(account, "iam", "get_role_policy", RoleName=role, PolicyName=name)
         for name in inline["PolicyNames"]
     }
+    read = ((arn, managed_policy(reads, account, arn)) for arn in arns)
     return {
-        "attached": {arn: managed_policy(reads, account, arn) for arn in arns},
+        "attached": {arn: policy for arn, policy in read if policy is not None},  # None: it is gone by now
         "inline": {name: answer.result()["PolicyDocument"] for name, answer in asked.items()},
     }
 

@@ -204,7 +204,7 @@ def _refuse_denied(document: Document, want: Want) -> None:
     if denying := policy.forbidding(trust, grants.service_trust().need, known=want.known):
         raise Blocked(f"{denying[0]} of the trust policy denies it to CodePipeline: change that statement first")
     for index, each in enumerate(policy.statements(_granted(document))):
-        if each["Effect"] == "Deny" and _takes_all_of_one(each, want):
+        if each.get("Effect") == "Deny" and _takes_all_of_one(each, want):
             name = policy.statement_name(each, index)
             raise Blocked(f"{name} of the role's policies denies it: change that statement first")
 

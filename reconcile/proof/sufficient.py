@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reconcile.desired import Deployment
-from reconcile.policy.request import Answer, Decision, Effect, Reason, Side
+from reconcile.policy.request import Answer, Decision, Effect, HeldPolicy, Reason, Side
 from reconcile.proof import places
 from reconcile.proof.asking import Ask, Item, Setting
 from reconcile.proof.chain import chain
-from reconcile.proof.judging import decide, open_at
+from reconcile.proof.judging import decide
 from reconcile.proof.resources import Key
 from reconcile.proof.route import Route, route
 from reconcile.proof.values import Verdict
@@ -114,4 +114,22 @@ def _lets_through(ask: Ask, decision: Decision, side: Side) -> bool:
     if decision.answer is Answer.ALLOWED:
         return True
     across = ask.request.owner != places.account_id(ask.request.caller.arn)
-    return across and not open_at(decision, side)
+    return across and _among_members(_by_itself(ask, side)).answer is Answer.ALLOWED
+
+
+def _by_itself(ask: Ask, side: Side) -> Ask:
+    """The same where the other side lets everyone do everything."""
+    if side is not Side.IDENTITY:
+        return replace(ask, policies=replace(ask.policies, identity=(_EVERYTHING,)))
+    trust = ask.request.action.startswith("sts:")
+    return replace(ask, policies=replace(ask.policies, resource=_TO_ANYONE if trust else _EVERYTHING_TO_ANYONE))
+
+
+def _allowing(**more: str) -> HeldPolicy:
+    return HeldPolicy("", "", {"Statement": {"Effect": "Allow", "Action": "*", **more}})
+
+
+_EVERYTHING = _allowing(Resource="*")
+_EVERYTHING_TO_ANYONE = _allowing(Principal="*", Resource="*")
+_TO_ANYONE = _allowing(Principal="*")
+"""A trust policy names no resource."""

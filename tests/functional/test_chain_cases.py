@@ -166,6 +166,11 @@ def the_source_is_encrypted_with_a_key_of_its_own(edit: Edit) -> None:
     edit.add("prod", "key", f"kms:key/{KEY}", None)
 
 
+@case(read_source="fail")
+def the_source_is_in_another_region(edit: Edit) -> None:
+    edit.of("dev", "bucket", doc.INPUT)["region"] = "eu-west-1"
+
+
 @case()
 def the_source_is_encrypted_with_the_artifact_key(edit: Edit) -> None:
     edit.of("dev", "bucket-encryption", doc.INPUT).update(algorithm="aws:kms", key=edit.key)

@@ -125,6 +125,17 @@ def test_what_is_put_back_may_be_what_the_pipeline_does_not_use_yet(accounts: Em
     assert open_steps(Seen.by(world).prove()) == []
 
 
+def test_what_may_be_granted_is_a_gap_also_where_the_other_side_lacks(accounts: EmbeddedAccounts, work: Any) -> None:
+    SCENARIOS["half-done"](accounts)
+    tagged = {"StringEquals": {"aws:PrincipalTag/team": "web"}}
+    statement = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*", "Condition": tagged}
+    _inline(accounts, "dev", doc.SERVICE_ROLE, statement)
+    world = work(edit=granting("sufficient"), extra=ASSUME)
+
+    assert "website/assume-policy" in world.apply()
+    assert open_steps(Seen.by(world).prove()) == []
+
+
 DENIALS: dict[str, tuple[str, dict[str, Any]]] = {
     "a condition that holds": ("prod", {"StringEquals": {"aws:PrincipalAccount": doc.PROD}}),
     "a condition that dev's key meets": ("dev", {"StringEquals": {"kms:ViaService": "s3.us-east-1.amazonaws.com"}}),

@@ -147,6 +147,7 @@ def _reading(scene: Scene, action: Action, name: str) -> Link:
     own = scene.deployment.source is not None and scene.deployment.source.bucket == bucket
     yields = [
         exists("the source bucket exists", f"bucket {bucket}", found, ("input-bucket",) if own else ()),
+        *_in_region(found, action),
         *_versioned(found, ("input-versioning",) if own else ()),
         *let_in(actor, found),
     ]
@@ -162,6 +163,14 @@ def _reading(scene: Scene, action: Action, name: str) -> Link:
     owner = found.account if isinstance(found, Bucket) else acting.name
     title = f"{actor.name if action.role else 'the service role'} reads the source"
     return Link(name, title, actor.name, f"s3://{bucket}/{key}", actor.account, owner, tuple(yields))
+
+
+def _in_region(found: Bucket | XacctError | None, action: Action) -> Iterator[Item]:
+    """AWS takes no source in another region than the action's, nor does EventBridge hear of uploads there."""
+    if isinstance(found, Bucket):
+        bad = f"the bucket is in {found.region}, and action {action.told} in {action.region}"
+        title = "the source bucket is in the action's region"
+        yield must(title, found.region == action.region, f"it is in {found.region}", bad)
 
 
 def _as_another(scene: Scene, actor: Actor, action: Action) -> Iterator[Item]:
