@@ -48,7 +48,7 @@ def hindrance(reads: Reads, address: Address, rule_arn: str, role_arn: str) -> d
     """
     account = reads.clients.accounts[address.account]
     if f"::{account.id}:" not in role_arn:
-        return None
+        return {"told": f"role {role_arn} is of another account than the rule", "lasting": False}
     try:
         role = _read(reads, address.account, role_arn)
     except AccessProblem:
@@ -57,9 +57,9 @@ def hindrance(reads: Reads, address: Address, rule_arn: str, role_arn: str) -> d
         return None
     if role is None:
         return {"told": f"role {role_arn} does not exist", "lasting": False}
-    event = contexts.by_service(rule_arn, account.id)
+    event = {**contexts.OUTSIDE, **contexts.by_service(rule_arn, account.id)}
     become = Request(Caller(CallerType.SERVICE, EVENTS), "sts:AssumeRole", role_arn, account.id, event)
-    pipeline, call = account.pipeline_arn(address.name), contexts.plain(address.region)
+    pipeline, call = account.pipeline_arn(address.name), {**contexts.OUTSIDE, **contexts.plain(address.region)}
     start = Request(Caller(CallerType.ROLE, role_arn), START, pipeline, account.id, call)
     untrusting = _told(evaluate(become, role.trust), f"role {role.name} does not trust {EVENTS}")
     return untrusting or _told(evaluate(start, role.own), f"role {role.name} may not start {address.name}")

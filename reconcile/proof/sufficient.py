@@ -53,21 +53,26 @@ def served(world: World, name: str) -> frozenset[str]:
 
 
 def denied(world: World, name: str) -> Mapping[str, str]:
-    """Why slugs cannot serve, though nothing lacks: a statement of the two accounts denies what rests on them."""
+    """Why slugs cannot serve, though no grant lacks: what rests on them is denied, or a boundary does not allow it."""
     deployment, found = world.config.deployments[name], dict[str, str]()
     elsewhere = tuple(_instead(world, deployment))
     for item in (item for link in chain(world, deployment) for item in link.items if isinstance(item, Ask)):
         if not any(each.concerns(item) for each in elsewhere):
-            for reason in _among_members(item).reasons:
-                if reason.effect is Effect.DENIES:
+            for reason in _among_members(item, bounded=True).reasons:
+                if why := _hindering(reason):
                     slugs = item.rests.get(reason.side) or [slug for slugs in item.rests.values() for slug in slugs]
-                    found.update(dict.fromkeys(slugs, _denying(reason)))
+                    found.update(dict.fromkeys(slugs, why))
     return found
 
 
-def _denying(reason: Reason) -> str:
-    named = reason.sid or f"Statement[{reason.statement}]"
-    return f"{named} of {reason.policy} in {reason.account} denies it: change that statement first"
+def _hindering(reason: Reason) -> str:
+    """Why no grant helps; empty where one would."""
+    if reason.effect is Effect.DENIES:
+        named = reason.sid or f"Statement[{reason.statement}]"
+        return f"{named} of {reason.policy} in {reason.account} denies it: change that statement first"
+    if reason.side is Side.BOUNDARY and reason.effect is Effect.MISSING:
+        return f"{reason.policy} in {reason.account} does not allow it: change that first"
+    return ""
 
 
 def _instead(world: World, deployment: Deployment) -> Iterator[_Instead]:
@@ -104,9 +109,14 @@ def _each(item: Item) -> list[tuple[tuple[str, ...], bool]]:
     return sides or [((), decision.answer is Answer.ALLOWED)]
 
 
-def _among_members(ask: Ask) -> Decision:
-    """What the two accounts themselves decide: what limits them from above is not theirs to write."""
-    return decide(replace(ask, policies=replace(ask.policies, scps=(), rcps=(), boundary=None)))[1]
+def _among_members(ask: Ask, *, bounded: bool = False) -> Decision:
+    """What the two accounts themselves decide: what limits them from above is not theirs to write.
+
+    Nor is a boundary, unless another role, without it, may do the same: that of a rule.
+    """
+    bounded = bounded or any("trigger" in slugs for slugs in ask.rests.values())
+    boundary = ask.policies.boundary if bounded else None
+    return decide(replace(ask, policies=replace(ask.policies, scps=(), rcps=(), boundary=boundary)))[1]
 
 
 def _lets_through(ask: Ask, decision: Decision, side: Side) -> bool:

@@ -159,6 +159,23 @@ def test_what_is_denied_is_not_called_in_sync(accounts: EmbeddedAccounts, work: 
     }
 
 
+def test_a_role_that_is_bounded_serves_no_more_than_its_boundary_allows(accounts: EmbeddedAccounts, work: Any) -> None:
+    """A rule of its own does what the other's may not; to prod's role nothing that is granted would help."""
+    SCENARIOS["done"](accounts)
+    for account, role in (("dev", doc.RULE_ROLE), ("prod", doc.DEPLOY_ROLE)):
+        iam = accounts.client(account, "iam")
+        statement = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        bounds = iam.create_policy(PolicyName="Bounds", PolicyDocument=policy)["Policy"]["Arn"]
+        iam.put_role_permissions_boundary(RoleName=role, PermissionsBoundary=bounds)
+    plan = Seen.by(work(edit=granting("sufficient"), extra=ASSUME)).plan()
+
+    assert [change.slug for change in plan.pending] == ["trigger"]
+    blocked = {change.slug: change.reason for change in plan.changes if change.action == "blocked"}
+    assert blocked.keys() == {"artifact-access", "key-sharing"}
+    assert set(blocked.values()) == {"permissions boundary Bounds in prod does not allow it: change that first"}
+
+
 @pytest.mark.parametrize("obstacle", [obstacles.deploys_to_another_bucket, obstacles.keeps_artifacts_elsewhere])
 def test_what_cannot_be_put_back_is_told(
     accounts: EmbeddedAccounts, work: Any, obstacle: Callable[[EmbeddedAccounts], None]

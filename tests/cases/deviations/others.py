@@ -198,7 +198,22 @@ def role_of_the_rule_trusts_another(accounts: EmbeddedAccounts) -> None:
 
 @deviation("trigger", keeps=("Deny",), adds=_OWN_TRIGGER)
 def role_of_the_rule_is_denied_it(accounts: EmbeddedAccounts) -> None:
-    deny = {"Effect": "Deny", "Action": "codepipeline:Start*", "Resource": "*"}
+    _deny_starts(accounts)
+
+
+@deviation("trigger", keeps=("Deny",), adds=_OWN_TRIGGER)
+def role_of_the_rule_is_for_an_endpoint(accounts: EmbeddedAccounts) -> None:
+    _deny_starts(accounts, Condition={"StringNotEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}})
+
+
+@deviation("trigger", keeps=("role/prods3role",), loses=(doc.RULE_ROLE,), adds=_OWN_TRIGGER)
+def role_of_the_rule_is_of_another_account(accounts: EmbeddedAccounts) -> None:
+    target = {"Id": f"codepipeline-{doc.PIPELINE}", "Arn": _ARN, "RoleArn": doc.DEPLOY_ROLE_ARN}
+    accounts.client("dev", "events").put_targets(Rule=doc.RULE, Targets=[target])
+
+
+def _deny_starts(accounts: EmbeddedAccounts, **condition: Any) -> None:
+    deny = {"Effect": "Deny", "Action": "codepipeline:Start*", "Resource": "*", **condition}
     document = json.dumps({"Version": "2012-10-17", "Statement": [deny]})
     iam = accounts.client("dev", "iam")
     iam.put_role_policy(RoleName=doc.RULE_ROLE, PolicyName="no-starts", PolicyDocument=document)
