@@ -129,7 +129,7 @@ def _lasting(caller: str) -> str:
 def to_weigh(plan: Plan, chosen: Collection[Change]) -> tuple[str, ...]:
     """The ids of what is read to weigh these changes: all of the deployments that share what they change.
 
-    None where these are very many: reading them again would take a minute.
+    Empty where these are very many: reading them again would take a minute.
     """
     places = {change.address.place for change in chosen}
     names = {change.deployment for change in plan.changes if change.address.place in places}

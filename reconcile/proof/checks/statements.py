@@ -12,6 +12,7 @@ from reconcile.errors import PolicyMalformed
 from reconcile.policy.normal import EVERYONE, Document, Principal, listed, principals, statement_name, statements
 from reconcile.policy.pattern import action_covers
 from reconcile.policy.request import HeldPolicy
+from reconcile.policy.same import Same
 
 _NARROWING = (
     "aws:principalaccount",
@@ -82,28 +83,13 @@ class Written:
         return any(action_covers(each, action) for each in listed(self.raw.get("Action", [])))
 
 
-class _Itself:
-    """A document as the key of a cache: the very one, and kept alive, so that no other takes its place."""
-
-    __slots__ = ("document",)
-
-    def __init__(self, document: Document) -> None:
-        self.document = document
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Itself) and other.document is self.document
-
-    def __hash__(self) -> int:
-        return id(self.document)
-
-
 def problem_of(document: Document | None) -> str:
     """Why a document is no policy; empty if it is, or there is none."""
-    return "" if document is None else _problem(_Itself(document))
+    return "" if document is None else _problem(Same(document))
 
 
 @lru_cache(maxsize=8192)
-def _problem(itself: _Itself) -> str:
+def _problem(itself: Same) -> str:
     try:
         policy.parse(itself.document)
     except PolicyMalformed as error:
