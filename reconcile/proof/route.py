@@ -106,14 +106,14 @@ def _of_toml(world: World, deployment: Deployment) -> Document:
     known = {
         addresses.service_role(world.config, deployment, "arn"): world.service_role_arn(deployment),
         addresses.deploy_role(world.config, deployment, "arn"): world.deploy_role_arn(deployment),
-        addresses.key_arn(world.config, deployment): _key(world, deployment),
+        addresses.key_arn(world.config, deployment): wanted_key(world, deployment),
     }
     names = {name: text for told, text in known.items() for name in references(told)}
     resolved: Document = resolve(wanted, names)
     return resolved
 
 
-def _key(world: World, deployment: Deployment) -> str:
+def wanted_key(world: World, deployment: Deployment) -> str:
     """The ARN of the TOML's key, or its alias where there is no such key."""
     named = deployment.key.arn or deployment.key.alias
     return world.key_arn(named, world.config.pipeline_account(deployment)) or named

@@ -11,8 +11,7 @@ from reconcile.proof import places
 from reconcile.proof.asking import Ask, Item, Setting
 from reconcile.proof.chain import chain
 from reconcile.proof.judging import decide
-from reconcile.proof.resources import Key
-from reconcile.proof.route import Route, route
+from reconcile.proof.route import route, wanted_key
 from reconcile.proof.values import Verdict
 from reconcile.proof.world import World
 
@@ -81,8 +80,8 @@ def _instead(world: World, deployment: Deployment) -> Iterator[_Instead]:
     bucket = f"arn:{way.account.partition}:s3:::"
     if store.bucket != deployment.artifacts.bucket:
         yield _Instead(f"{bucket}{store.bucket}", "artifact-bucket", "pipeline")
-    key, wanted = (_key_arn(world, way, name) for name in (store.key, deployment.key.arn or deployment.key.alias))
-    if store.key and key != wanted:
+    key = world.key_arn(store.key, way.account) or store.key
+    if key and key != wanted_key(world, deployment):
         yield _Instead(key, "key", "pipeline-key")
     if way.service_role.rpartition("/")[2] != deployment.service_role.name:
         yield _Instead(way.service_role, "service-role", "pipeline")
@@ -93,11 +92,6 @@ def _instead(world: World, deployment: Deployment) -> Iterator[_Instead]:
     output = way.deploy.configuration.get("BucketName", "")
     if output != deployment.output.bucket:
         yield _Instead(f"{bucket}{output}", "output-bucket", "pipeline")
-
-
-def _key_arn(world: World, way: Route, name: str) -> str:
-    found = world.key(name, way.account)
-    return found.arn if isinstance(found, Key) else name
 
 
 def _each(item: Item) -> list[tuple[tuple[str, ...], bool]]:
